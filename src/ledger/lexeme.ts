@@ -1,0 +1,240 @@
+import { InputError, type ErrorCode } from '../errors.js';
+
+/** A JSON number as it was spelt: `1.0` and `1` differ, and nothing is rounded. */
+export interface JsonNumber {
+  readonly kind: 'number';
+  readonly text: string;
+}
+
+/** One member of an object, with the byte at which its value starts. */
+export interface JsonField {
+  readonly key: string;
+  readonly value: JsonNode;
+  readonly offset: number;
+}
+
+/** A JSON object in the order it was written; a key may occur twice if the reader was told to keep duplicates. */
+export interface JsonObject {
+  readonly kind: 'object';
+  readonly fields: readonly JsonField[];
+}
+
+/** A JSON value that lost nothing in reading. */
+export type JsonNode = null | boolean | string | JsonNumber | readonly JsonNode[] | JsonObject;
+
+/** How strict {@link parseJson} is beyond the grammar. */
+export interface JsonReading {
+  /** Deepest nesting of arrays and objects; the top value of `[]` is at depth 1. Default 64. */
+  readonly maxDepth?: number;
+  /** Whether a repeated key and the key `__proto__` are refused (the default) or kept. */
+  readonly lenientKeys?: boolean;
+  /** Byte offset of `bytes[0]` in the file, for messages. Default 0. */
+  readonly base?: number;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Whether a byte is one of the four that JSON calls white space. */
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Whether `text` is a number by the grammar of RFC 8259. */
+export function isNumberText(text: string): boolean {
+  return NUMBER.test(text);
+}
+
+/** The first offset from `at` on that is not white space. */
+export function skipSpace(bytes: Uint8Array, at: number, end: number = bytes.length): number {
+  let i = at;
+  while (i < end && isSpace(bytes[i])) i += 1;
+  return i;
+}
+
+interface Cursor {
+  readonly bytes: Uint8Array;
+  readonly base: number;
+  at: number;
+}
+
+function fail(cursor: Cursor, code: ErrorCode, what: string, at: number = cursor.at): never {
+  const offset = cursor.base + at;
+  throw new InputError(code, `byte ${String(offset)}: ${what}`, { offset });
+}
+
+function found(cursor: Cursor): string {
+  const byte = cursor.bytes[cursor.at];
+  if (byte === undefined) return 'the end of the text';
+  return byte > 0x20 && byte < 0x7f ? `'${String.fromCharCode(byte)}'` : `byte 0x${byte.toString(16).padStart(2, '0')}`;
+}
+
+/** Reads the string whose opening quote is at the cursor. */
+function readString(cursor: Cursor): string {
+  const { bytes } = cursor;
+  const start = cursor.at;
+  let end = start + 1;
+  let plain = true;
+  for (;;) {
+    const byte = bytes[end];
+    if (byte === undefined) return fail(cursor, 'BAD_JSON', 'a string is not closed', start);
+    if (byte === QUOTE) break;
+    if (byte < 0x20) return fail(cursor, 'BAD_JSON', 'a control character must be escaped inside a string', end);
+    if (byte === BACKSLASH) {
+      plain = false;
+      end += 1;
+    }
+    end += 1;
+  }
+  cursor.at = end + 1;
+  let text: string;
+  try {
+    text = utf8.decode(bytes.subarray(start + 1, end));
+  } catch {
+    return fail(cursor, 'INVALID_UTF8', 'a string is not valid UTF-8', start);
+  }
+  if (plain) return text;
+  try {
+    text = JSON.parse(`"${text}"`) as string;
+  } catch {
+    return fail(cursor, 'BAD_JSON', 'a string holds an escape that JSON does not have', start);
+  }
+  if (!text.isWellFormed()) return fail(cursor, 'LONE_SURROGATE', 'a string holds half of a surrogate pair', start);
+  return text;
+}
+
+function isTokenByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  const lower = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2b || byte === 0x2d || byte === 0x2e || (lower >= 0x61 && lower <= 0x7a);
+}
+
+/** Reads a number, true, false or null at the cursor. */
+function readScalar(cursor: Cursor): JsonNode {
+  const { bytes, at: start } = cursor;
+  let end = start;
+  while (isTokenByte(bytes[end])) end += 1;
+  if (end === start) return fail(cursor, 'BAD_JSON', `expected a value, found ${found(cursor)}`);
+  const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 2000)));
+  cursor.at = end;
+  if (text === 'null') return null;
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  if (end - start > 2000) return fail(cursor, 'BAD_JSON', 'a number has more than 2000 characters', start);
+  if (!isNumberText(text)) return fail(cursor, 'BAD_JSON', `${text.slice(0, 40)} is not a JSON value`, start);
+  return { kind: 'number', text };
+}
+
+/** An array or object that is still open. */
+type Open =
+  | { readonly kind: 'array'; readonly items: JsonNode[] }
+  | { readonly kind: 'object'; readonly fields: JsonField[]; readonly keys: Set<string>; key: string; offset: number };
+
+function readKey(cursor: Cursor, object: Extract<Open, { kind: 'object' }>, lenient: boolean): void {
+  const { bytes } = cursor;
+  cursor.at = skipSpace(bytes, cursor.at);
+  if (bytes[cursor.at] !== QUOTE) fail(cursor, 'BAD_JSON', `expected a key, found ${found(cursor)}`);
+  const at = cursor.at;
+  object.key = readString(cursor);
+  if (!lenient) {
+    if (object.key === '__proto__') fail(cursor, 'FORBIDDEN_KEY', 'the key __proto__ is refused', at);
+    if (object.keys.has(object.key)) fail(cursor, 'DUPLICATE_KEY', `the key ${JSON.stringify(object.key)} occurs twice`, at);
+    object.keys.add(object.key);
+  }
+  cursor.at = skipSpace(bytes, cursor.at);
+  if (bytes[cursor.at] !== COLON) fail(cursor, 'BAD_JSON', `expected ':', found ${found(cursor)}`);
+  cursor.at = skipSpace(bytes, cursor.at + 1);
+  object.offset = cursor.at;
+}
+
+/** Reads one value at the cursor, keeping open containers on a list so that depth costs no call stack. */
+function readValue(cursor: Cursor, maxDepth: number, lenient: boolean): JsonNode {
+  const { bytes } = cursor;
+  const open: Open[] = [];
+  let value: JsonNode;
+  for (;;) {
+    cursor.at = skipSpace(bytes, cursor.at);
+    const byte = bytes[cursor.at];
+    if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+      if (open.length >= maxDepth) fail(cursor, 'TOO_DEEP', `nesting is deeper than ${String(maxDepth)} levels`);
+      const isArray = byte === OPEN_ARRAY;
+      const inside: Open = isArray
+        ? { kind: 'array', items: [] }
+        : { kind: 'object', fields: [], keys: new Set(), key: '', offset: 0 };
+      cursor.at = skipSpace(bytes, cursor.at + 1);
+      if (bytes[cursor.at] !== (isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) {
+        open.push(inside);
+        if (inside.kind === 'object') readKey(cursor, inside, lenient);
+        continue;
+      }
+      cursor.at += 1;
+      value = inside.kind === 'array' ? inside.items : { kind: 'object', fields: inside.fields };
+    } else value = byte === QUOTE ? readString(cursor) : readScalar(cursor);
+    const closed = closeContainers(cursor, open, value, lenient);
+    if (closed !== undefined) return closed;
+  }
+}
+
+/** Puts a finished value where it belongs; returns the whole value once nothing is open. */
+function closeContainers(cursor: Cursor, open: Open[], finished: JsonNode, lenient: boolean): JsonNode | undefined {
+  const { bytes } = cursor;
+  let value = finished;
+  for (;;) {
+    const inside = open.at(-1);
+    if (inside === undefined) return value;
+    if (inside.kind === 'array') inside.items.push(value);
+    else inside.fields.push({ key: inside.key, value, offset: cursor.base + inside.offset });
+    cursor.at = skipSpace(bytes, cursor.at);
+    const byte = bytes[cursor.at];
+    const closer = inside.kind === 'array' ? CLOSE_ARRAY : CLOSE_OBJECT;
+    if (byte === COMMA) {
+      cursor.at += 1;
+      if (inside.kind === 'object') readKey(cursor, inside, lenient);
+      return undefined;
+    }
+    if (byte !== closer) fail(cursor, 'BAD_JSON', `expected ',' or '${String.fromCharCode(closer)}', found ${found(cursor)}`);
+    cursor.at += 1;
+    value = inside.kind === 'array' ? inside.items : { kind: 'object', fields: inside.fields };
+    open.pop();
+  }
+}
+
+/**
+ * Reads one JSON text strictly: valid UTF-8, no byte order mark, no text after the value, no repeated key, no
+ * `__proto__`, no half surrogate pair, bounded depth; numbers keep their text.
+ *
+ * @param source - the JSON text, as UTF-8 bytes or as a string
+ * @param reading - limits; see {@link JsonReading}
+ * @returns the value, number texts kept, object members in the order written
+ * @throws {@link InputError} BYTE_ORDER_MARK, INVALID_UTF8, BAD_JSON, TOO_DEEP, DUPLICATE_KEY, FORBIDDEN_KEY,
+ * LONE_SURROGATE, TRAILING_DATA; the message and `offset` give the byte
+ * @remarks O(bytes); nesting costs no call stack.
+ * @see RFC 8259 (grammar), RFC 7493 (why duplicates and half pairs are refused).
+ * @example
+ * ```ts
+ * parseJson('[1.0]'); // => [{ kind: 'number', text: '1.0' }]
+ * ```
+ */
+export function parseJson(source: Uint8Array | string, reading: JsonReading = {}): JsonNode {
+  const bytes = typeof source === 'string' ? encodeText(source) : source;
+  const cursor: Cursor = { bytes, base: reading.base ?? 0, at: 0 };
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) fail(cursor, 'BYTE_ORDER_MARK', 'the text starts with a byte order mark');
+  const value = readValue(cursor, reading.maxDepth ?? 64, reading.lenientKeys ?? false);
+  cursor.at = skipSpace(bytes, cursor.at);
+  if (cursor.at < bytes.length) fail(cursor, 'TRAILING_DATA', `expected the end of the text, found ${found(cursor)}`);
+  return value;
+}
+
+function encodeText(text: string): Uint8Array {
+  if (!text.isWellFormed()) throw new InputError('LONE_SURROGATE', 'the text holds half of a surrogate pair');
+  return new TextEncoder().encode(text);
+}
