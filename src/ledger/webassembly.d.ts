@@ -1,0 +1,14 @@
+// Node has WebAssembly; the compiler's Node types do not declare it. Only what the kernel needs.
+declare namespace WebAssembly {
+  class Memory {
+    constructor(limits: { initial: number });
+    readonly buffer: ArrayBuffer;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
+    readonly exports: Record<string, unknown>;
+  }
+}
