@@ -1,5 +1,15 @@
 export { InputError, type ErrorCode } from './errors.js';
 export * from './ledger/entry.js';
+export { printArtifact, type ArtifactLayout } from './ledger/artifact-text.js';
+export { decodeEntry, decodeLedger, decodeUnsealedEntry, type OnUnknown } from './ledger/decode.js';
+export { formatFloat, spellingOf, type Spelling } from './ledger/float-text.js';
+export { entryHash } from './ledger/hash.js';
+export { readHostNumber } from './ledger/host-number.js';
+export { argsShapeHash, canonicalParams, paramsHash } from './ledger/params-hash.js';
+export { entryPayload, formatEntry } from './ledger/print.js';
+export { formatLedger, sealEntry, sealLedger, type SealOptions } from './ledger/seal.js';
+export { bytesSource, type ByteSource } from './ledger/source.js';
+export { verifiedLedger, verifyLedger } from './ledger/verify.js';
 export { columnsOf, type DictionaryColumn, type LedgerColumns } from './ledger/columns.js';
 export { parseJson, type JsonField, type JsonNode, type JsonNumber, type JsonObject, type JsonReading } from './ledger/lexeme.js';
 export { requireUsable, type FaultCode, type LedgerFault, type ReportedHeader, type VerificationReport, type VerifiedLedger, type Writer } from './ledger/report.js';

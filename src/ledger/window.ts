@@ -6,7 +6,7 @@ import type { ByteSource } from './source.js';
 /** Largest entry, and largest value of an artifact's own fields, in bytes. */
 export const ENTRY_BYTES_MAX: number = 1 << 20;
 
-/** Bytes read ahead while all goes well: few enough to stay in the processor's cache. */
+/** Bytes read ahead by default: few enough to stay in the processor's cache. */
 const STEP = 1 << 18;
 /** Unread bytes that surely hold the next value whole, or show that it is too large. */
 const AMPLE = ENTRY_BYTES_MAX + 65536;
@@ -28,8 +28,9 @@ export interface Window {
  * Opens a window at the start of a source.
  *
  * @param base - file offset of the source's first byte
+ * @param step - bytes read at a time
  */
-export function openWindow(source: ByteSource, base = 0): Window {
+export function openWindow(source: ByteSource, base = 0, step: number = STEP): Window {
   const kernel = startKernel();
   const { memory, window: start } = kernel;
   let startOffset = base;
@@ -42,13 +43,13 @@ export function openWindow(source: ByteSource, base = 0): Window {
     more: () => {
       const unread = window.end - window.at;
       if (ended || unread >= AMPLE) return false;
-      const want = Math.min(unread + STEP, WINDOW_BYTES);
+      const want = Math.min(unread + step, WINDOW_BYTES);
       startOffset += window.at - start;
       memory.copyWithin(start, window.at, window.end);
       window.at = start;
       window.end = start + unread;
       while (window.end < start + want && !ended) {
-        const count = source(memory.subarray(window.end, start + WINDOW_BYTES));
+        const count = source(memory.subarray(window.end, start + want));
         ended = count === 0;
         window.end += count;
       }
