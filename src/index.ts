@@ -13,3 +13,5 @@ export { verifiedLedger, verifyLedger } from './ledger/verify.js';
 export { columnsOf, type DictionaryColumn, type LedgerColumns } from './ledger/columns.js';
 export { parseJson, type JsonField, type JsonNode, type JsonNumber, type JsonObject, type JsonReading } from './ledger/lexeme.js';
 export { requireUsable, type FaultCode, type LedgerFault, type ReportedHeader, type VerificationReport, type VerifiedLedger, type Writer } from './ledger/report.js';
+export { formatFixed } from './stats/fixed.js';
+export { random, type Random, type RandomState } from './stats/random.js';
