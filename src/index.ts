@@ -9,9 +9,11 @@ export { argsShapeHash, canonicalParams, paramsHash } from './ledger/params-hash
 export { entryPayload, formatEntry } from './ledger/print.js';
 export { formatLedger, sealEntry, sealLedger, type SealOptions } from './ledger/seal.js';
 export { bytesSource, type ByteSource } from './ledger/source.js';
+export { readEntries, readLedger, readVerified, verifyStream, type ColumnOptions, type StreamOptions } from './ledger/stream.js';
 export { verifiedLedger, verifyLedger } from './ledger/verify.js';
 export { columnsOf, type DictionaryColumn, type LedgerColumns } from './ledger/columns.js';
 export { parseJson, type JsonField, type JsonNode, type JsonNumber, type JsonObject, type JsonReading } from './ledger/lexeme.js';
 export { requireUsable, type FaultCode, type LedgerFault, type ReportedHeader, type VerificationReport, type VerifiedLedger, type Writer } from './ledger/report.js';
 export { formatFixed } from './stats/fixed.js';
 export { random, type Random, type RandomState } from './stats/random.js';
+export { fma } from './stats/fma.js';
