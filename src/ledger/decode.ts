@@ -78,11 +78,19 @@ function decodeValue(node: JsonNode, kind: FieldKind, place: Place): unknown {
   }
 }
 
+/** Readers may let unknown fields repeat, never known ones. */
+function refuseRepeated(node: JsonObject, fields: readonly FieldSpec[], place: Place): void {
+  for (const { name } of fields) {
+    if (node.fields.filter((f) => f.key === name).length > 1) refuse('DUPLICATE_KEY', place, `holds the key ${JSON.stringify(name)} twice`);
+  }
+}
+
 function decodeRecord(node: JsonNode, fields: readonly FieldSpec[], place: Place): Record<string, unknown> {
   if (!isObject(node)) return refuse('WRONG_TYPE', place, `must be an object, got ${nameOf(node)}`);
   const prefix = place.path === '' ? '' : `${place.path}.`;
   const record: Record<string, unknown> = {};
   const given = new Map(node.fields.map((f) => [f.key, f]));
+  if (given.size < node.fields.length) refuseRepeated(node, fields, place);
   for (const { name, kind, fallback } of fields) {
     const member = given.get(name);
     given.delete(name);
@@ -131,8 +139,9 @@ export function decodeHeader(node: JsonNode, onUnknown: OnUnknown = ignore): Led
  */
 export function decodeLedger(node: JsonNode, onUnknown: OnUnknown = ignore): Ledger {
   if (!isObject(node)) throw new InputError('WRONG_TYPE', `a ledger artifact must be an object, got ${nameOf(node)}`);
-  const entries = node.fields.find((f) => f.key === 'entries');
+  const [entries, again] = node.fields.filter((f) => f.key === 'entries');
   if (entries === undefined) throw new InputError('MISSING_FIELD', 'entries is missing');
+  if (again !== undefined) throw new InputError('DUPLICATE_KEY', 'the key "entries" occurs twice');
   if (!Array.isArray(entries.value)) throw new InputError('WRONG_TYPE', `entries must be an array, got ${nameOf(entries.value)}`);
   const header = decodeHeader({ kind: 'object', fields: node.fields.filter((f) => f.key !== 'entries') }, onUnknown);
   return { header, entries: (entries.value as readonly JsonNode[]).map((e, i) => decodeEntry(e, `entries[${String(i)}]`, onUnknown)) };

@@ -1,6 +1,6 @@
 import { startChain, writerOf, type Chain } from './chain.js';
 import { columnsOf } from './columns.js';
-import { LEDGER_SCHEMA, type Ledger } from './entry.js';
+import { LEDGER_SCHEMA, type Ledger, type LedgerHeader } from './entry.js';
 import { dataHashOf } from './hash.js';
 import { judge } from './judge.js';
 import type { FaultCode, LedgerFault, ReportedHeader, VerificationReport, VerifiedLedger } from './report.js';
@@ -25,6 +25,18 @@ export function headerFaults(header: ReportedHeader | null, { chain, computedDat
       ...at(count, 'tail_hash_mismatch', header.tailHash !== chain.lastHash, `tail_ledger_hash is ${text(header.tailHash)}, the last entry stores ${text(chain.lastHash)}`),
     ],
     after: at(count, 'data_hash_mismatch', header.dataHash !== computedDataHash, `data_hash is ${text(header.dataHash)}, the entries give ${text(computedDataHash)}`),
+  };
+}
+
+/** A header as reports name it. */
+export function reportedHeader(header: LedgerHeader): ReportedHeader {
+  return {
+    schema: header.schema,
+    generatedAtMs: header.generated_at_ms,
+    entryCount: header.entry_count,
+    headHash: header.head_ledger_hash,
+    tailHash: header.tail_ledger_hash,
+    dataHash: header.data_hash,
   };
 }
 
@@ -84,14 +96,7 @@ export function verifyLedger({ header, entries }: Ledger): VerificationReport {
     chain.add({ ledgerHash: entry.ledger_hash, prevHash: entry.prev_ledger_hash }, seal, false);
   }
   return reportOf({
-    header: header && {
-      schema: header.schema,
-      generatedAtMs: header.generated_at_ms,
-      entryCount: header.entry_count,
-      headHash: header.head_ledger_hash,
-      tailHash: header.tail_ledger_hash,
-      dataHash: header.data_hash,
-    },
+    header: header && reportedHeader(header),
     chain,
     computedDataHash: dataHashOf(entries),
     faults,

@@ -6,6 +6,9 @@ import type { ByteSource } from './source.js';
 /** Largest entry, and largest value of an artifact's own fields, in bytes. */
 export const ENTRY_BYTES_MAX: number = 1 << 20;
 
+/** Deepest nesting in a ledger file. */
+export const DEPTH_MAX = 64;
+
 /** Bytes read ahead by default: few enough to stay in the processor's cache. */
 const STEP = 1 << 18;
 /** Unread bytes that surely hold the next value whole, or show that it is too large. */
@@ -24,13 +27,16 @@ export interface Window {
   readonly more: () => boolean;
 }
 
-/**
- * Opens a window at the start of a source.
- *
- * @param base - file offset of the source's first byte
- * @param step - bytes read at a time
- */
-export function openWindow(source: ByteSource, base = 0, step: number = STEP): Window {
+/** Where a window starts and how far it reads ahead. */
+export interface WindowOptions {
+  /** File offset of the source's first byte. Default 0. */
+  readonly base?: number;
+  /** Bytes read at a time. Default 256 KiB. */
+  readonly step?: number;
+}
+
+/** Opens a window at the start of a source. */
+export function openWindow(source: ByteSource, { base = 0, step = STEP }: WindowOptions = {}): Window {
   const kernel = startKernel();
   const { memory, window: start } = kernel;
   let startOffset = base;

@@ -1,0 +1,123 @@
+import { InputError } from '../errors.js';
+import { decodeHeader, type OnUnknown } from './decode.js';
+import { HEADER_FIELDS, CHAIN_FIELDS, PAYLOAD_FIELDS } from './fields.js';
+import type { Form } from './entries.js';
+import { parseJson, type JsonField } from './lexeme.js';
+import type { ReportedHeader } from './report.js';
+import { reportedHeader } from './verify.js';
+import { DEPTH_MAX, peek, takeValue, type Window } from './window.js';
+
+const HEADER_KEYS: ReadonlySet<string> = new Set([...HEADER_FIELDS.map((f) => f.name), 'entries']);
+const ENTRY_KEYS: ReadonlySet<string> = new Set([...PAYLOAD_FIELDS, ...CHAIN_FIELDS].map((f) => f.name));
+
+/** What stands around the entries of a file, as far as it has been read. */
+export interface Frame {
+  readonly form: Form;
+  readonly fields: JsonField[];
+}
+
+function refuse(window: Window, code: 'BAD_JSON' | 'BYTE_ORDER_MARK' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'TRAILING_DATA' | 'WRONG_TYPE', what: string): never {
+  const offset = window.offset(window.at);
+  throw new InputError(code, `byte ${String(offset)}: ${what}`, { offset });
+}
+
+function expectByte(window: Window, wanted: string, what: string): void {
+  const byte = peek(window);
+  const found = byte < 0 ? 'the end of the file' : `'${String.fromCharCode(byte)}'`;
+  if (byte !== wanted.charCodeAt(0)) refuse(window, 'BAD_JSON', `expected ${what}, found ${found}`);
+  window.at += 1;
+}
+
+/** Reads a key and its colon. */
+function takeKey(window: Window, frame: Frame): string {
+  if (peek(window) !== 0x22) refuse(window, 'BAD_JSON', 'expected a key');
+  const { bytes, offset } = takeValue(window);
+  const key = parseJson(bytes, { base: offset });
+  if (typeof key !== 'string') return refuse(window, 'BAD_JSON', 'expected a key');
+  if (key === '__proto__') refuse(window, 'FORBIDDEN_KEY', 'the key __proto__ is refused');
+  if (frame.fields.some((f) => f.key === key)) refuse(window, 'DUPLICATE_KEY', `the key ${JSON.stringify(key)} occurs twice`);
+  expectByte(window, ':', "':'");
+  peek(window);
+  return key;
+}
+
+/** Reads members of the artifact up to its entries or its end. True at the entries' first position. */
+function readMembers(window: Window, frame: Frame): boolean {
+  for (;;) {
+    const key = takeKey(window, frame);
+    if (key === 'entries') {
+      if (peek(window) !== 0x5b) refuse(window, 'WRONG_TYPE', 'entries must be an array');
+      window.at += 1;
+      frame.fields.push({ key, value: null, offset: window.offset(window.at) });
+      return true;
+    }
+    const { bytes, offset } = takeValue(window);
+    frame.fields.push({ key, value: parseJson(bytes, { base: offset, maxDepth: DEPTH_MAX - 1 }), offset });
+    if (peek(window) === 0x7d) return false;
+    expectByte(window, ',', "',' or '}'");
+  }
+}
+
+/** The first top-level key of the window that tells an artifact from an entry; null if there is none yet. */
+function findForm({ kernel: { memory }, at, end }: Window): Form | null {
+  let depth = 0;
+  for (let i = at; i < end; i += 1) {
+    const byte = memory[i];
+    if (byte === 0x7b || byte === 0x5b) depth += 1;
+    else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    else if (byte === 0x22) {
+      let close = i + 1;
+      while (close < end && memory[close] !== 0x22) close += memory[close] === 0x5c ? 2 : 1;
+      const text = memory.toString('utf8', i + 1, close);
+      const isKey = depth === 1 && /^[ \t\n\r]*:/.test(memory.toString('latin1', close + 1, Math.min(close + 64, end)));
+      if (isKey && HEADER_KEYS.has(text)) return 'artifact';
+      if (isKey && ENTRY_KEYS.has(text)) return 'json-lines';
+      i = close;
+    }
+    if (depth === 0 && byte !== undefined && byte > 0x20) return 'artifact';
+  }
+  return null;
+}
+
+function recogniseForm(window: Window): Form {
+  for (;;) {
+    const form = findForm(window);
+    if (form !== null) return form;
+    if (!window.more()) return 'artifact';
+  }
+}
+
+/**
+ * Reads a file's beginning, up to its first entry.
+ *
+ * @throws {@link InputError} EMPTY_INPUT, BYTE_ORDER_MARK, or whatever makes the artifact's own fields unreadable
+ */
+export function readFrameStart(window: Window): { readonly frame: Frame; readonly entriesFollow: boolean } {
+  window.more();
+  const { memory } = window.kernel;
+  if (memory[window.at] === 0xef && memory[window.at + 1] === 0xbb && memory[window.at + 2] === 0xbf) refuse(window, 'BYTE_ORDER_MARK', 'the file starts with a byte order mark');
+  if (peek(window) < 0) throw new InputError('EMPTY_INPUT', 'the file is empty: expected a ledger artifact or entries, one a line');
+  const frame: Frame = { form: recogniseForm(window), fields: [] };
+  if (frame.form === 'json-lines') return { frame, entriesFollow: true };
+  expectByte(window, '{', "'{', the start of a ledger artifact or of an entry");
+  if (peek(window) === 0x7d) return { frame, entriesFollow: false };
+  return { frame, entriesFollow: readMembers(window, frame) };
+}
+
+/** Reads what follows the entries, to the end of the file. */
+export function readFrameEnd(window: Window, frame: Frame): void {
+  if (frame.form === 'json-lines') return;
+  while (peek(window) !== 0x7d) {
+    expectByte(window, ',', "',' or '}'");
+    if (readMembers(window, frame)) refuse(window, 'DUPLICATE_KEY', 'the key "entries" occurs twice');
+  }
+  window.at += 1;
+  if (peek(window) >= 0) refuse(window, 'TRAILING_DATA', 'expected the end of the file');
+}
+
+/** The artifact's own fields; null for JSON Lines. Errors as `decodeLedger`. */
+export function headerOfFrame(frame: Frame, onUnknown: OnUnknown): ReportedHeader | null {
+  if (frame.form === 'json-lines') return null;
+  if (!frame.fields.some((f) => f.key === 'entries')) throw new InputError('MISSING_FIELD', 'entries is missing');
+  return reportedHeader(decodeHeader({ kind: 'object', fields: frame.fields.filter((f) => f.key !== 'entries') }, onUnknown));
+}
