@@ -24,3 +24,9 @@ export { labelCalls, parseLabels, type Label, type LabelledCalls } from './risk/
 export { controllerLabels, PI_OBJECTIVES, piCalibrate, type PiCalibration, type PiCalibrationConfig, type PiCandidate, type PiObjective } from './risk/calibrate/pi-calibrate.js';
 export { piDefaultGrid, piThresholdGrid, type PiGridRange } from './risk/calibrate/pi-grid.js';
 export { sweepThresholds, type CalibrationRefusal, type OutcomeCosts, type ThresholdCurve, type ThresholdSweep } from './risk/calibrate/sweep.js';
+export { initialActor, type PiActorState } from './risk/pi/actor-state.js';
+export { piBaseScore, type PiCallKind } from './risk/pi/base-score.js';
+export { checkControllerParams, piDecide, piRecord, PI_CONTROLLER_DEFAULTS, type PiCall, type PiControllerParams, type PiDecision } from './risk/pi/controller.js';
+export { piAction, piExpectedLoss, piState, type PiExpectedLoss, type PiPosterior } from './risk/pi/expected-loss.js';
+export type { PiTerm, PiVerdict } from './risk/pi/explain.js';
+export { TRIGGERS, type PiTrigger } from './risk/pi/triggers.js';
