@@ -42,7 +42,8 @@ export interface CalibrationOptions extends PiCalibrationConfig {
   readonly labels?: ReadonlyMap<string, Label>;
 }
 
-const CIRCULAR = "labels are the controller's own decisions: circular, they cannot show that a decision was wrong";
+/** What to know of labels that the controller itself gave. */
+export const CIRCULAR = "labels are the controller's own decisions: circular, they cannot show that a decision was wrong";
 
 function pooledByController(ledgers: readonly VerifiedLedger[]): LabelledCalls {
   const callCount = ledgers.reduce((sum, { columns }) => sum + columns.count, 0);

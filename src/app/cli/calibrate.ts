@@ -1,0 +1,106 @@
+import { type Command, Option } from 'commander';
+import { printArtifact } from '../../ledger/artifact-text.js';
+import { calibrate, CIRCULAR, type Calibration } from '../../risk/calibrate/calibrate.js';
+import { parseLabels, type Label } from '../../risk/calibrate/labels.js';
+import { PI_OBJECTIVES, piCalibrate, type PiCalibrationConfig, type PiObjective } from '../../risk/calibrate/pi-calibrate.js';
+import { piThresholdGrid, type PiGridRange } from '../../risk/calibrate/pi-grid.js';
+import { InputError } from '../../errors.js';
+import { readBytes } from '../files.js';
+import { showCalibration } from './calibrate-page.js';
+import type { Cli } from './cli.js';
+import { EXIT, usageError } from './exit.js';
+import { say } from './io.js';
+import { reportJson, writeJson } from './json.js';
+import { openPage } from './layout.js';
+import { naming, readLedgers } from './ledgers.js';
+import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from './options.js';
+import { withOutput, type Output } from './output.js';
+
+interface CalibrateOptions extends CommonOptions, Required<PiGridRange> {
+  readonly objective: PiObjective;
+  readonly baselineThreshold: number;
+  readonly falsePositiveWeight: number;
+  readonly falseNegativeWeight: number;
+  readonly labels?: string;
+  readonly curve?: boolean;
+}
+
+/** Reads a label file. */
+export function readLabels(path: string): Map<string, Label> {
+  return naming(path, () => {
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readBytes(path));
+    } catch (error) {
+      if (error instanceof TypeError) throw new InputError('INVALID_UTF8', 'the label file is not valid UTF-8');
+      throw error;
+    }
+    return parseLabels(text);
+  });
+}
+
+function configOf(options: CalibrateOptions): PiCalibrationConfig {
+  const { objective, baselineThreshold, falsePositiveWeight, falseNegativeWeight } = options;
+  return { objective, baselineThreshold, falsePositiveWeight, falseNegativeWeight, thresholdGrid: piThresholdGrid(options) };
+}
+
+/** The report as JSON; the curve has a row a distinct score and is left out unless asked for. */
+function jsonOf(calibration: Calibration, withCurve: boolean): string {
+  const { sweep } = calibration;
+  if (sweep.kind === 'refusal' || withCurve) return reportJson(calibration);
+  const { curve, minimisers: _, safest: __, ...figures } = sweep;
+  return reportJson({ ...calibration, sweep: { ...figures, thresholdCount: curve.thresholds.length } });
+}
+
+function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
+  const config = configOf(options);
+  if (options.format === 'pi') {
+    if (options.labels !== undefined) throw usageError("--labels does not go with --format pi: the host's report knows only the controller's own labels");
+    const [ledger] = readLedgers(cli.io, [onlyFile(files, options.format)]);
+    if (ledger === undefined) return;
+    const text = printArtifact(piCalibrate(ledger, config), { pretty: true });
+    say(cli.io, CIRCULAR);
+    writeJson(output, text + (output.toFile ? '' : '\n'));
+    return;
+  }
+  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
+  const ledgers = readLedgers(cli.io, files, { callIds: labels !== undefined });
+  const calibration = calibrate(ledgers, { ...config, ...(labels === undefined ? {} : { labels }) });
+  if (options.json === true) writeJson(output, `${jsonOf(calibration, options.curve === true)}\n`);
+  else showCalibration(openPage(output.write, output.colour), calibration);
+  if (calibration.sweep.kind === 'refusal') cli.exit(EXIT.notEnough);
+}
+
+const HELP = `
+Examples:
+  hindcast calibrate run.json --labels run.labels.csv
+  hindcast calibrate run.json --format pi       the host's own report, byte for byte
+
+A label file is CSV with the header call_id,label and labels safe or unsafe.
+Without one the labels are the controller's own decisions, which is circular.
+
+Exit codes: 0 calibrated, 1 a ledger does not verify, 2 malformed, 3 bad usage,
+5 a class without a call.`;
+
+/** Adds `hindcast calibrate`. */
+export function addCalibrate(program: Command, cli: Cli): void {
+  const number = (flags: string, text: string, preset: number): Option => new Option(flags, text).argParser(numberArgument).default(preset);
+  addCommonOptions(program.command('calibrate'))
+    .summary("find the risk score's best threshold")
+    .description("Judges every threshold of the risk score against labels; several ledgers are pooled.")
+    .argument('<file...>', 'ledgers')
+    .option('--labels <file>', 'CSV of call_id,label from somebody other than the controller')
+    .option('--curve', 'with --json: add the whole curve, a row a distinct score')
+    .addOption(new Option('--objective <name>', "what the host's grid minimises").choices(PI_OBJECTIVES).default('balanced_accuracy'))
+    .addOption(number('--baseline-threshold <x>', 'the threshold in force', 0.65))
+    .addOption(number('--min-threshold <x>', "start of the host's grid", 0.05))
+    .addOption(number('--max-threshold <x>', "end of the host's grid", 0.95))
+    .addOption(number('--step <x>', "step of the host's grid", 0.05))
+    .addOption(number('--false-positive-weight <x>', 'weight of a safe call flagged', 1))
+    .addOption(number('--false-negative-weight <x>', 'weight of an unsafe call passed', 1))
+    .addHelpText('after', HELP)
+    .action((files: string[], options: CalibrateOptions) => {
+      const inputs = options.labels === undefined ? files : [...files, options.labels];
+      withOutput(cli.io, options.out, inputs, (output) => { calibrateFiles(cli, files, options, output); });
+    });
+}

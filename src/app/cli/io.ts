@@ -1,0 +1,59 @@
+import { writeSync } from 'node:fs';
+import { escapeForTerminal } from '../terminal.js';
+
+/** Where text goes. */
+export interface Sink {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+}
+
+/** All that a command touches outside its arguments and files. */
+export interface Io {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds on a clock that never goes back. */
+  readonly clock: () => number;
+}
+
+/** One sentence for a person, on standard error. */
+export function say({ stderr }: Io, sentence: string): void {
+  stderr.write(`hindcast: ${escapeForTerminal(sentence)}\n`);
+}
+
+/** Waits without giving up the thread: the reader of a non-blocking pipe has to catch up first. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+/** Writes to a descriptor at once and in order; when its reader has gone, quietly to nowhere. */
+function descriptorSink(descriptor: number, isTTY: boolean): Sink {
+  let closed = false;
+  const write = (text: string): void => {
+    let rest = Buffer.from(text);
+    while (rest.length > 0 && !closed) {
+      try {
+        rest = rest.subarray(writeSync(descriptor, rest));
+      } catch (error) {
+        if (isErrno(error, 'EPIPE')) closed = true;
+        else if (isErrno(error, 'EAGAIN')) pause(5);
+        else throw error;
+      }
+    }
+  };
+  return { write, isTTY };
+}
+
+/** The real process: its standard output and error, environment and clock. */
+export function processIo(): Io {
+  return {
+    stdout: descriptorSink(1, process.stdout.isTTY),
+    stderr: descriptorSink(2, process.stderr.isTTY),
+    env: process.env,
+    clock: () => performance.now(),
+  };
+}

@@ -1,0 +1,97 @@
+import { styleText } from 'node:util';
+import { escapeForTerminal, truncate, widthOf, wrap } from '../terminal.js';
+
+/** Columns that human output never goes beyond. */
+export const COLUMNS = 80;
+
+/** Columns of a label and the space around it; what is left is as wide as a hash. */
+const LABEL = 16;
+
+/** How a piece of text is meant. */
+export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'plain';
+
+const STYLES = { good: ['bold', 'green'], bad: ['bold', 'red'], warn: 'yellow', quiet: 'dim', strong: 'bold' } as const;
+
+/** A column of a table. Numbers go to the right. */
+export interface TableColumn {
+  readonly title: string;
+  readonly right?: boolean;
+}
+
+/** Lays out human output line by line; text from outside is escaped and nothing is wider than 80 columns. */
+export interface Page {
+  /** The answer, before all else. `about` is what it is the answer for, such as a file. */
+  readonly verdict: (tone: Tone, text: string, about?: string) => void;
+  /** A label and what it stands for, wrapped. */
+  readonly row: (label: string, text: string, tone?: Tone) => void;
+  /** A label and a text cut, not wrapped. */
+  readonly cut: (label: string, text: string, tone?: Tone) => void;
+  /** A paragraph. */
+  readonly text: (text: string, tone?: Tone) => void;
+  readonly table: (columns: readonly TableColumn[], rows: readonly (readonly string[])[]) => void;
+  readonly gap: () => void;
+}
+
+function painter(colour: boolean): (tone: Tone, text: string) => string {
+  return (tone, text) => {
+    if (!colour || tone === 'plain' || text === '') return text;
+    const styles = STYLES[tone];
+    return (typeof styles === 'string' ? [styles] : styles).reduce((painted: string, style) => styleText(style, painted), text);
+  };
+}
+
+function padded(text: string, width: number, right: boolean): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return right ? space + text : text + space;
+}
+
+/** Widths of columns, the widest cut down until all fit. */
+function fitted(cells: readonly (readonly string[])[], count: number): number[] {
+  const widths = Array.from({ length: count }, (_, i) => Math.max(...cells.map((row) => widthOf(row[i] ?? ''))));
+  const room = COLUMNS - 2 - 2 * (count - 1);
+  for (let excess = widths.reduce((a, b) => a + b, 0) - room; excess > 0; excess -= 1) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 1) - 1;
+  }
+  return widths;
+}
+
+/**
+ * Opens a page.
+ *
+ * @param write - gets each line with its line feed
+ * @param colour - whether to colour
+ */
+export function openPage(write: (line: string) => void, colour: boolean): Page {
+  const paint = painter(colour);
+  const line = (text: string): void => { write(`${text}\n`); };
+  const labelled = (label: string, lines: readonly string[], tone: Tone): void => {
+    lines.forEach((part, i) => { line(`  ${paint('quiet', padded(i === 0 ? label : '', LABEL - 4, false))}  ${paint(tone, part)}`); });
+  };
+  return {
+    verdict: (tone, text, about) => {
+      const shown = escapeForTerminal(text);
+      const [first = '', ...more] = wrap(shown, COLUMNS);
+      const room = COLUMNS - widthOf(first) - 2;
+      const place = about === undefined ? '' : escapeForTerminal(about);
+      const beside = place !== '' && more.length === 0 && room >= Math.min(widthOf(place), 20);
+      line(paint(tone, first) + (beside ? `  ${truncate(place, room)}` : ''));
+      for (const part of more) line(paint(tone, part));
+      if (place !== '' && !beside) line(truncate(place, COLUMNS));
+    },
+    row: (label, text, tone = 'plain') => { labelled(label, wrap(escapeForTerminal(text), COLUMNS - LABEL), tone); },
+    cut: (label, text, tone = 'plain') => { labelled(label, [truncate(escapeForTerminal(text), COLUMNS - LABEL)], tone); },
+    text: (text, tone = 'plain') => {
+      for (const part of wrap(escapeForTerminal(text), COLUMNS)) line(paint(tone, part));
+    },
+    table: (columns, rows) => {
+      const cells = [columns.map((c) => c.title), ...rows.map((row) => row.map(escapeForTerminal))];
+      const widths = fitted(cells, columns.length);
+      cells.forEach((row, at) => {
+        const parts = row.map((cell, i) => padded(truncate(cell, widths[i] ?? 0), widths[i] ?? 0, columns[i]?.right ?? false));
+        line(`  ${paint(at === 0 ? 'quiet' : 'plain', parts.join('  ').trimEnd())}`);
+      });
+    },
+    gap: () => { line(''); },
+  };
+}

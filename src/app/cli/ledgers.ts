@@ -1,0 +1,57 @@
+import { InputError } from '../../errors.js';
+import type { VerifiedLedger } from '../../ledger/report.js';
+import type { ByteSource } from '../../ledger/source.js';
+import { readVerified, type StreamOptions } from '../../ledger/stream.js';
+import { withSource } from '../files.js';
+import { startProgress } from '../progress.js';
+import { say, type Io } from './io.js';
+
+/** Says which file an error is about, where several could be meant. */
+export function naming<T>(path: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.code, `${path}: ${error.message}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
+  }
+}
+
+/** Opens a ledger file with a progress bar and hands over its bytes. */
+export function withLedger<T>(io: Io, path: string, use: (source: ByteSource, options: StreamOptions) => T): T {
+  return withSource(path, (source, sizeBytes) => {
+    const progress = startProgress(io, 'reading', sizeBytes);
+    try {
+      return naming(path, () => use(source, { onProgress: progress.update }));
+    } finally {
+      progress.stop();
+    }
+  });
+}
+
+/**
+ * Reads ledgers that statistics are to be computed from, in order.
+ *
+ * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified`
+ */
+export function readLedgers(io: Io, paths: readonly string[], options: { readonly callIds?: boolean } = {}): VerifiedLedger[] {
+  const ledgers = paths.map((path) => withLedger(io, path, (source, stream) => {
+    const ledger = readVerified(source, { ...stream, ...options, keepFaults: 3 });
+    if (!ledger.report.consistent) {
+      const first = ledger.report.faults.map((f) => `[${String(f.index)}] ${f.code}: ${f.message}`).join('; ');
+      throw new InputError('INVALID_LEDGER', `the ledger does not verify, ${String(ledger.report.faultCount)} faults: ${first}`);
+    }
+    return ledger;
+  }));
+  warnOfRepeats(io, paths, ledgers);
+  return ledgers;
+}
+
+/** The same ledger twice counts every call twice: worth a word, since the figures do not show it. */
+function warnOfRepeats(io: Io, paths: readonly string[], ledgers: readonly VerifiedLedger[]): void {
+  const seen = new Map<string, number>();
+  for (const [i, { report }] of ledgers.entries()) {
+    const first = seen.get(report.computedDataHash);
+    if (first === undefined) seen.set(report.computedDataHash, i);
+    else if (report.entryCount > 0) say(io, `${String(paths[i])} holds the same entries as ${String(paths[first])}: every call in it counts twice`);
+  }
+}

@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../../errors.js';
+import { fileTrouble } from '../files.js';
+import { escapeForTerminal } from '../terminal.js';
+import { addCalibrate } from './calibrate.js';
+import type { Cli } from './cli.js';
+import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
+import { say, type Io } from './io.js';
+import { addSeal } from './seal.js';
+import { addVerify } from './verify.js';
+
+const HELP = `
+Examples:
+  hindcast demo                             see it at work on recorded runs
+  hindcast verify run.ledger.json           check structure, links and hashes
+  hindcast replay run.ledger.json           recompute every decision
+  hindcast baseline good.json --json --out base.json
+  hindcast drift base.json new.json         does the approved behaviour still hold?
+  hindcast calibrate run.json --labels run.labels.csv
+${EXIT_CODE_HELP}`;
+
+/** Text from commander may quote an argument; its line feeds are its own. */
+function shown(text: string): string {
+  return text.split('\n').map(escapeForTerminal).join('\n');
+}
+
+function buildProgram(cli: Cli, version: string): Command {
+  const program = new Command('hindcast')
+    .description('Statistical risk analytics and replay for hash-chained risk ledgers.')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => { cli.io.stdout.write(text); },
+      writeErr: (text) => { cli.io.stderr.write(shown(text)); },
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  for (const add of [addVerify, addCalibrate, addSeal]) add(program, cli);
+  return program;
+}
+
+/** Says what went wrong in one sentence and gives the exit code for it. */
+function reportError(error: unknown, io: Io): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.holds;
+    if (error.code === 'hindcast.usage') say(io, error.message);
+    return EXIT.usage;
+  }
+  if (error instanceof InputError) {
+    say(io, error.message);
+    return exitCodeOf(error);
+  }
+  const trouble = fileTrouble(error);
+  if (trouble !== null) {
+    say(io, trouble);
+    return EXIT.usage;
+  }
+  say(io, `a mistake in hindcast itself: ${error instanceof Error ? (error.stack ?? error.message).replaceAll('\n', ' | ') : String(error)}`);
+  return EXIT.internal;
+}
+
+/**
+ * Runs the command line.
+ *
+ * @param argv - arguments after the program's name
+ * @param io - output, environment and clock
+ * @param version - version to print for `--version`
+ * @returns the exit code; see {@link EXIT}
+ */
+export async function run(argv: readonly string[], io: Io, version = '0.0.0'): Promise<ExitCode> {
+  let code: ExitCode = EXIT.holds;
+  const cli: Cli = { io, exit: (next) => { code = worse(code, next); } };
+  try {
+    await buildProgram(cli, version).parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return worse(code, reportError(error, io));
+  }
+}
