@@ -30,3 +30,17 @@ export { checkControllerParams, piDecide, piRecord, PI_CONTROLLER_DEFAULTS, type
 export { piAction, piExpectedLoss, piState, type PiExpectedLoss, type PiPosterior } from './risk/pi/expected-loss.js';
 export type { PiTerm, PiVerdict } from './risk/pi/explain.js';
 export { TRIGGERS, type PiTrigger } from './risk/pi/triggers.js';
+export { replayHeader, replayLedger, replayStep, REPLAY_SCHEMA, type ReplayArtifact, type ReplayHeader, type ReplayStep } from './replay/replay.js';
+export { betaInc, betaQuantile, betaQuantileUpper } from './stats/beta.js';
+export { binomialCdf, clopperPearson, trialsForHalfWidth, trialsToExclude, type Limits, type Side } from './stats/binomial.js';
+export { klDivergence, klRate } from './stats/divergence.js';
+export { fisherExact } from './stats/fisher.js';
+export { logGamma } from './stats/gamma.js';
+export { dirichletPosterior, transitionCounts, type Matrix, type TransitionRow } from './stats/markov.js';
+export { holm } from './stats/multiple-testing.js';
+export { sorted, totalOrder } from './stats/order.js';
+export { quantile, type QuantileType } from './stats/quantile.js';
+export { quantileRanks, type QuantileRanks } from './stats/quantile-limits.js';
+export { GAUSSIAN_MAD_FACTOR, median, medianAbsoluteDeviation } from './stats/robust.js';
+export { stationaryLaw, type StationaryLaw } from './stats/stationary.js';
+export { kolmogorovSmirnovP, samplesToReject, type TwoSampleP } from './stats/two-sample.js';
