@@ -7,8 +7,10 @@ export interface Tally {
   reformatted: number;
 }
 
+const SEALS: readonly Seal[] = ['newer or older', 'newer', 'older', 'own', 'none'];
+
 /** A tally of nothing. */
-export function emptyTally(): Tally {
+function emptyTally(): Tally {
   return { seals: { 'newer or older': 0, newer: 0, older: 0, own: 0, none: 0 }, reformatted: 0 };
 }
 
@@ -38,6 +40,14 @@ export interface Chain {
   readonly expected: () => string | null | undefined;
   /** Adds an entry whose seal was judged against {@link Chain.expected}, or its own previous hash if that is undefined. */
   readonly add: (link: Link, seal: Seal, reformatted: boolean) => void;
+  /** Goes on with a stretch that was checked elsewhere and starts where this one ends. */
+  readonly append: (stretch: ChainStretch) => void;
+}
+
+/** Entries checked in a row, the first against its own previous hash. */
+export interface ChainStretch extends Pick<Chain, 'count' | 'firstHash' | 'firstPrevHash' | 'lastHash' | 'tally'> {
+  /** Faults inside the stretch, indices counted from its first entry. */
+  readonly faults: readonly LedgerFault[];
 }
 
 function shortHash(hash: string | null): string {
@@ -73,6 +83,18 @@ export function startChain(onFault: (fault: LedgerFault) => void): Chain {
       if (reformatted) chain.tally.reformatted += 1;
       chain.lastHash = ledgerHash;
       chain.count += 1;
+    },
+    append: ({ count, firstHash, firstPrevHash, lastHash, tally, faults }) => {
+      if (count === 0) return;
+      if (chain.count === 0) {
+        chain.firstHash = firstHash;
+        chain.firstPrevHash = firstPrevHash;
+      }
+      for (const fault of faults) onFault({ ...fault, index: fault.index + chain.count });
+      for (const seal of SEALS) chain.tally.seals[seal] += tally.seals[seal];
+      chain.tally.reformatted += tally.reformatted;
+      chain.lastHash = lastHash;
+      chain.count += count;
     },
   };
   return chain;

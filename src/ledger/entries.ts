@@ -94,6 +94,7 @@ function isReformatted(bytes: Uint8Array, entry: LedgerEntry, node: JsonNode, se
 function addDecoded(run: EntryRun): void {
   const { window, form, chain, events } = run;
   const place = placeOf(run);
+  const start = window.offset(window.at);
   try {
     const { bytes, offset } = form === 'artifact' ? takeValue(window) : takeLine(window);
     const node = parseJson(bytes, { base: offset, maxDepth: form === 'artifact' ? DEPTH_MAX - 2 : DEPTH_MAX });
@@ -107,8 +108,8 @@ function addDecoded(run: EntryRun): void {
     window.kernel.expect(link.ledgerHash);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const offset = error.offset ?? window.offset(window.at);
-    throw new InputError(error.code, `${place}, ${error.message}`, { offset, cause: error });
+    const at = error.offset === null ? `byte ${String(start)}: ` : '';
+    throw new InputError(error.code, `${place}, ${at}${error.message}`, { offset: error.offset ?? start, cause: error });
   }
 }
 
@@ -152,6 +153,7 @@ function refuseSeparator(run: EntryRun, byte: number): never {
 export function readRun(run: EntryRun, until: number = Infinity): boolean {
   const { window } = run;
   const slots: Slots = { hash: window.kernel.slot('ledger_hash'), prev: window.kernel.slot('prev_ledger_hash') };
+  if (run.chain.count > 0) window.kernel.expect(run.chain.lastHash ?? '');
   let first = true;
   while (nextEntry(run, first)) {
     if (window.offset(window.at) >= until) return true;

@@ -148,6 +148,8 @@ function tenPowers(): Float64Array {
   });
 }
 
+const MODULE = new WebAssembly.Module(Buffer.from(KERNEL_BYTES, 'base64'));
+
 /** The kernel over its own memory: a window of file bytes, and what it learned of the entry proved last. */
 export interface Kernel {
   /** The whole memory; a position below is an index into it. */
@@ -173,17 +175,34 @@ export interface Kernel {
   readonly values: Float64Array;
 }
 
+/** What every kernel's memory starts with below PAYLOAD: programs, tables and powers of ten. */
+interface Image {
+  readonly bytes: Uint8Array;
+  readonly program: number;
+  readonly table: number;
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+function buildImage(): Image {
+  const bytes = new Uint8Array(PAYLOAD);
+  const { place } = heap(bytes, PROGRAM);
+  const fields = [...PAYLOAD_FIELDS, ...CHAIN_FIELDS];
+  const { at: program, names } = assemble(fields, place);
+  const table = fieldTable(fields, place);
+  bytes.set(new Uint8Array(tenPowers().buffer), TEN_POWERS);
+  return { bytes, program, table, slots: new Map(names.map((name, i) => [name, SLOTS / 4 + 4 * i])) };
+}
+
+const IMAGE = buildImage();
+
 /** Starts a kernel. It holds about 9 MiB. */
 export function startKernel(): Kernel {
   const memory = new WebAssembly.Memory({ initial: Math.ceil((WINDOW + WINDOW_BYTES + GUARD) / 65536) });
   const bytes = Buffer.from(memory.buffer);
-  const { place } = heap(bytes, PROGRAM);
-  const { at, names } = assemble([...PAYLOAD_FIELDS, ...CHAIN_FIELDS], place);
-  bytes.set(new Uint8Array(tenPowers().buffer), TEN_POWERS);
-  const module = new WebAssembly.Module(Buffer.from(KERNEL_BYTES, 'base64'));
-  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
-  kernel.setUp(at, SLOTS, TEN_POWERS, PAYLOAD, EXPECTED);
-  kernel.setUpArrange(fieldTable([...PAYLOAD_FIELDS, ...CHAIN_FIELDS], place), ARRANGED, NESTED, FOUND);
+  bytes.set(IMAGE.bytes);
+  const kernel = new WebAssembly.Instance(MODULE, { env: { memory } }).exports as unknown as Exports;
+  kernel.setUp(IMAGE.program, SLOTS, TEN_POWERS, PAYLOAD, EXPECTED);
+  kernel.setUpArrange(IMAGE.table, ARRANGED, NESTED, FOUND);
   return {
     memory: bytes,
     window: WINDOW,
@@ -203,7 +222,11 @@ export function startKernel(): Kernel {
       if (/^[\x20-\x7e]{64}$/.test(hash)) bytes.write(hash, EXPECTED, 'latin1');
       kernel.expect();
     },
-    slot: (field) => SLOTS / 4 + 4 * names.indexOf(field),
+    slot: (field) => {
+      const slot = IMAGE.slots.get(field);
+      if (slot === undefined) throw new Error(`the kernel has no slot ${field}`);
+      return slot;
+    },
     spans: new Int32Array(memory.buffer),
     values: new Float64Array(memory.buffer),
   };

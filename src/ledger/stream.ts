@@ -1,88 +1,39 @@
-import { startChain } from './chain.js';
 import { buildColumns } from './column-builder.js';
 import { decodeEntry } from './decode.js';
 import { readRun, type EntryEvents } from './entries.js';
 import type { Ledger, LedgerEntry } from './entry.js';
-import { headerOfFrame, readFrameEnd, readFrameStart } from './frame.js';
-import { dataHash } from './hash.js';
+import { readFrameEnd, readFrameStart } from './frame.js';
+import type { Kernel } from './kernel.js';
 import { parseJson } from './lexeme.js';
-import type { LedgerFault, VerificationReport, VerifiedLedger } from './report.js';
+import type { VerificationReport, VerifiedLedger } from './report.js';
 import { bytesSource, type ByteSource } from './source.js';
-import { headerFaults, reportOf } from './verify.js';
+import { startVerification, type VerificationOptions } from './verification.js';
 import { openWindow } from './window.js';
 
 /** How to verify a stream. */
-export interface StreamOptions {
-  /** Told of every fault as it is found; faults of the artifact's own fields come last. */
-  readonly onFault?: (fault: LedgerFault) => void;
-  /** Faults to keep in the report; all are counted. Default all. */
-  readonly keepFaults?: number;
-  /** Told now and then how many entries and bytes have been read. */
-  readonly onProgress?: (entries: number, bytes: number) => void;
+export interface StreamOptions extends VerificationOptions {
   /** Bytes to read at a time. Default 256 KiB. */
   readonly readBytes?: number;
+  /** A kernel from {@link startKernel} to use again, one reading at a time: worth it for many small files. */
+  readonly kernel?: Kernel;
 }
 
-/** Lines collected before the data hash takes them. */
-const HASH_LINES = 1024;
+/** Entries between two calls of `onProgress`, a power of two. */
+const PROGRESS_STRIDE = 4096;
 
-/** A data hash fed with raw hashes, in large pieces. */
-function lineHash(): { add: (hash: Uint8Array) => void; digest: () => string } {
-  const sha = dataHash();
-  const lines = Buffer.alloc(65 * HASH_LINES, '\n');
-  let used = 0;
-  const flush = (): void => {
-    sha.addLines(lines.subarray(0, used));
-    used = 0;
-  };
-  return {
-    add: (hash) => {
-      if (hash.length !== 64) {
-        flush();
-        sha.addLines(Buffer.concat([hash, Buffer.from('\n')]));
-        return;
-      }
-      if (used === lines.length) flush();
-      lines.set(hash, used);
-      used += 65;
-    },
-    digest: () => {
-      flush();
-      return sha.digest();
-    },
-  };
-}
-
-type Listeners = Pick<EntryEvents, 'onProven' | 'onDecoded'>;
-
-function readAll(source: ByteSource, options: StreamOptions, listeners: Listeners): VerificationReport {
-  const { onFault, onProgress, keepFaults = Infinity } = options;
-  const window = openWindow(source, { ...(options.readBytes === undefined ? {} : { step: options.readBytes }) });
-  const faults: LedgerFault[] = [];
-  let faultCount = 0;
-  const chain = startChain((fault) => {
-    faultCount += 1;
-    if (faults.length < keepFaults) faults.push(fault);
-    onFault?.(fault);
-  });
-  const unknownFields = new Map<string, number>();
-  const hashes = lineHash();
-  const events: EntryEvents = {
-    ...listeners,
-    onUnknown: (path) => unknownFields.set(path, (unknownFields.get(path) ?? 0) + 1),
-    onHash: (hash) => {
-      hashes.add(hash);
-      if ((chain.count & 4095) === 0) onProgress?.(chain.count, window.offset(window.at));
-    },
+function readAll(source: ByteSource, options: StreamOptions, listeners: Pick<EntryEvents, 'onProven' | 'onDecoded'>): VerificationReport {
+  const { onProgress, readBytes, kernel } = options;
+  const window = openWindow(source, { ...(readBytes && { step: readBytes }), ...(kernel && { kernel }) });
+  const verification = startVerification(options);
+  const { chain, hashes, onUnknown } = verification;
+  const onHash = (hash: Uint8Array): void => {
+    hashes.add(hash);
+    if ((chain.count & (PROGRESS_STRIDE - 1)) === 0) onProgress?.(chain.count, window.offset(window.at));
   };
   const { frame, entriesFollow } = readFrameStart(window);
-  if (entriesFollow) readRun({ window, form: frame.form, chain, events, firstIndex: 0 });
+  if (entriesFollow) readRun({ window, form: frame.form, chain, events: { ...listeners, onUnknown, onHash }, firstIndex: 0 });
   readFrameEnd(window, frame);
-  const header = headerOfFrame(frame, events.onUnknown);
-  const facts = { chain, computedDataHash: hashes.digest() };
-  const { before, after } = headerFaults(header, facts);
-  for (const fault of [...before, ...after]) onFault?.(fault);
-  return reportOf({ ...facts, header, faults, faultCount, keepFaults, unknownFields });
+  return verification.finish(frame);
 }
 
 /**

@@ -33,11 +33,13 @@ export interface WindowOptions {
   readonly base?: number;
   /** Bytes read at a time. Default 256 KiB. */
   readonly step?: number;
+  /** A kernel to use again. Default: a new one. */
+  readonly kernel?: Kernel;
 }
 
 /** Opens a window at the start of a source. */
-export function openWindow(source: ByteSource, { base = 0, step = STEP }: WindowOptions = {}): Window {
-  const kernel = startKernel();
+export function openWindow(source: ByteSource, { base = 0, step = STEP, kernel = startKernel() }: WindowOptions = {}): Window {
+  kernel.expect(null);
   const { memory, window: start } = kernel;
   let startOffset = base;
   let ended = false;

@@ -1,0 +1,7 @@
+// Compiles src to dist.
+import { chmodSync, existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+
+const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
+if (existsSync('dist/app/cli/main.js')) chmodSync('dist/app/cli/main.js', 0o755);
