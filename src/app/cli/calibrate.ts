@@ -74,7 +74,7 @@ function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOp
 const HELP = `
 Examples:
   hindcast calibrate run.json --labels run.labels.csv
-  hindcast calibrate run.json --format pi       the host's own report, byte for byte
+  hindcast calibrate run.json --format pi      exactly the host's own report
 
 A label file is CSV with the header call_id,label and labels safe or unsafe.
 Without one the labels are the controller's own decisions, which is circular.

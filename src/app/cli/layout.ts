@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { escapeForTerminal, truncate, widthOf, wrap } from '../terminal.js';
 
 /** Columns that human output never goes beyond. */
@@ -10,7 +9,8 @@ const LABEL = 16;
 /** How a piece of text is meant. */
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'plain';
 
-const STYLES = { good: ['bold', 'green'], bad: ['bold', 'red'], warn: 'yellow', quiet: 'dim', strong: 'bold' } as const;
+/** ANSI codes: bold 1, dim 2, red 31, green 32, yellow 33. */
+const STYLES = { good: '1;32', bad: '1;31', warn: '33', quiet: '2', strong: '1' } as const;
 
 /** A column of a table. Numbers go to the right. */
 export interface TableColumn {
@@ -33,11 +33,7 @@ export interface Page {
 }
 
 function painter(colour: boolean): (tone: Tone, text: string) => string {
-  return (tone, text) => {
-    if (!colour || tone === 'plain' || text === '') return text;
-    const styles = STYLES[tone];
-    return (typeof styles === 'string' ? [styles] : styles).reduce((painted: string, style) => styleText(style, painted), text);
-  };
+  return (tone, text) => (!colour || tone === 'plain' || text === '' ? text : `\u001b[${STYLES[tone]}m${text}\u001b[0m`);
 }
 
 function padded(text: string, width: number, right: boolean): string {

@@ -1,0 +1,36 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../../src/app/cli/run.js';
+
+/** What a run of the command line left behind. */
+export interface Session {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line in this process. */
+export async function hindcast(argv: readonly string[], setting: { readonly isTTY?: boolean; readonly env?: Record<string, string> } = {}): Promise<Session> {
+  const { isTTY = false, env = {} } = setting;
+  let [out, err] = ['', ''];
+  const code = await run(argv, {
+    stdout: { write: (text) => { out += text; }, isTTY },
+    stderr: { write: (text) => { err += text; }, isTTY: false },
+    env,
+    clock: () => 0,
+  }, '1.2.3');
+  return { code, out, err };
+}
+
+/** A new folder for files of a test. */
+export function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'hindcast-'));
+}
+
+/** Writes a file into a new folder and returns its path. */
+export function file(name: string, text: string): string {
+  const path = join(folder(), name);
+  writeFileSync(path, text);
+  return path;
+}
