@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { betaInc, betaQuantile, betaQuantileUpper, binomialCdf, clopperPearson, logGamma, trialsForHalfWidth, trialsToExclude } from '../../src/index.js';
+import { expectClose, referenceCases } from './reference.js';
+
+test('logGamma agrees with the reference values', () => {
+  for (const { id, input, expected, tol } of referenceCases('special', 'logGamma')) expectClose(logGamma(input['x'] as number), expected, tol, id);
+});
+
+test('betaInc agrees with the reference values', () => {
+  for (const { id, input, expected, tol } of referenceCases('special', 'betaInc')) {
+    const { a, b, x } = input as { a: number; b: number; x: number };
+    expectClose(betaInc(a, b, x), expected, tol, id);
+  }
+});
+
+test('betaQuantile agrees with the reference values', () => {
+  for (const { id, input, expected, tol } of referenceCases('special', 'betaQuantile')) {
+    const { a, b, p } = input as { a: number; b: number; p: number };
+    expectClose(betaQuantile(a, b, p), expected, tol, id);
+  }
+});
+
+test('clopperPearson agrees with the reference values', () => {
+  for (const { id, input, expected, tol } of referenceCases('exact_binomial', 'clopperPearson')) {
+    const { k, n, confidence, side } = input as { k: number; n: number; confidence: number; side: 'two' | 'lower' | 'upper' };
+    const { lower, upper } = clopperPearson(k, n, confidence, side);
+    const want = expected as { lower?: number; upper?: number };
+    if (want.lower !== undefined) expectClose(lower, want.lower, tol, id);
+    if (want.upper !== undefined) expectClose(upper, want.upper, tol, id);
+  }
+});
+
+test('binomialCdf agrees with the reference values', () => {
+  for (const { id, input, expected, tol } of referenceCases('exact_binomial', 'binomialCdf')) {
+    const { k, n, p } = input as { k: number; n: number; p: number };
+    expectClose(binomialCdf(k, n, p), expected, tol, id);
+  }
+});
+
+test('the binomial law keeps its digits in a far tail and at a million trials', () => {
+  // P(Bin(1e6, 1e-6) = 0) = (1 - 1e-6)^1e6.
+  expectClose(binomialCdf(0, 1e6, 1e-6), Math.exp(1e6 * Math.log1p(-1e-6)), { rel: 1e-13, abs: 0 }, 'none of a million');
+  expectClose(binomialCdf(0, 1000, 0.5), 2 ** -1000, { rel: 1e-12, abs: 0 }, '2^-1000');
+  // Symmetry about one half at an odd number of trials.
+  expectClose(binomialCdf(499_999, 999_999, 0.5), 0.5, { rel: 1e-12, abs: 0 }, 'half');
+});
+
+test('a beta quantile has its probability below it', () => {
+  const shape = fc.double({ min: 0.05, max: 2000, noNaN: true });
+  const chance = fc.double({ min: 1e-12, max: 1 - 1e-12, noNaN: true });
+  fc.assert(
+    fc.property(shape, shape, chance, (a, b, p) => {
+      const x = betaQuantile(a, b, p);
+      if (x < 1e-300 || 1 - x < 1e-3) return; // 1 - x is too coarse to go back from there
+      expectClose(betaInc(a, b, x), p, { rel: 1e-9, abs: 0 }, `${String(a)} ${String(b)} ${String(p)}`);
+      const upper = betaQuantileUpper(a, b, p);
+      if (upper > 1e-3 && 1 - upper > 1e-3) expectClose(betaInc(b, a, 1 - upper), p, { rel: 1e-8, abs: 0 }, `upper ${String(a)} ${String(b)} ${String(p)}`);
+    }),
+    { seed: 20260101, numRuns: 500 },
+  );
+});
+
+test('the numbers of trials needed are the smallest that are enough', () => {
+  expect(clopperPearson(0, 59, 0.95, 'upper').upper).toBeLessThanOrEqual(0.05);
+  expect(clopperPearson(0, 58, 0.95, 'upper').upper).toBeGreaterThan(0.05);
+  expect(trialsToExclude(0.05, 0.95)).toBe(59);
+  expect(trialsToExclude(0.01, 0.95)).toBe(299);
+  const n = trialsForHalfWidth(0.05, 0.95);
+  expect(clopperPearson(n / 2, n, 0.95).upper - 0.5).toBeLessThanOrEqual(0.05);
+  expect(clopperPearson(n / 2 - 1, n - 2, 0.95).upper - 0.5).toBeGreaterThan(0.05);
+});
+
+test('limits refuse parameters that are not what they say', () => {
+  expect(() => clopperPearson(3, 2, 0.95)).toThrow('k must be an integer in [0, 2], got 3');
+  expect(() => clopperPearson(1, 2, NaN)).toThrow('level must be in (0, 1), got NaN');
+  expect(() => betaInc(0, 1, 0.5)).toThrow('a must be finite and > 0, got 0');
+  expect(() => logGamma(-1)).toThrow('x must be finite and > 0, got -1');
+});
