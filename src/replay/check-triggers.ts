@@ -1,0 +1,99 @@
+import type { LedgerEntry } from '../ledger/entry.js';
+import { isDangerous } from '../risk/pi/base-score.js';
+import { TRIGGER_LIMITS, triggersWhere, type PiTrigger } from '../risk/pi/triggers.js';
+import { burstTerm, possibleBursts } from './check-burst.js';
+import { quarantineExpected } from './check-decision.js';
+import { expectThat, notCheckable, type Basis, type Findings, type NotCheckableReason } from './finding.js';
+import type { Known, KnownPast } from './known-past.js';
+import { impactOf } from './recorded.js';
+
+/** Whether a trigger must be there, or why that cannot be said. */
+type Verdict = boolean | NotCheckableReason;
+
+const isMethod = (entry: LedgerEntry, ...methods: readonly string[]): boolean => methods.includes(entry.method.toLowerCase());
+
+/** Whether a feature reaches its limit: by the past, else by the term written down. */
+function reaches(known: Known<number>, term: number | null, weight: number, limit: number): Verdict {
+  if (known !== null) return known.value >= limit;
+  return term === null ? 'history_unknown' : term >= weight * limit;
+}
+
+function burstVerdict(entry: LedgerEntry, past: KnownPast): Verdict {
+  const term = impactOf(entry, 'feature_burst_density_1s');
+  if (term !== null) return term >= 0.08 * TRIGGER_LIMITS.burst1s;
+  const possible = possibleBursts(past.state, entry);
+  if (possible === null) return 'inexact_time';
+  const raised = [...possible.likely, ...possible.odd].map((count) => burstTerm(count) >= 0.08 * TRIGGER_LIMITS.burst1s);
+  if (raised.every((r) => r)) return true;
+  return raised.some((r) => r) ? 'call_start_not_recorded' : false;
+}
+
+/** A trigger of the arguments is open where the host looks at the arguments at all, and impossible elsewhere. */
+const byArguments = (looked: boolean): Verdict => (looked ? 'arguments_not_recorded' : false);
+
+function targetVerdict(entry: LedgerEntry): Verdict {
+  if (!isDangerous(entry.capability)) return false;
+  if (entry.method === 'http' || entry.method === 'exec') return true;
+  return entry.method === 'tool' ? 'arguments_not_recorded' : false;
+}
+
+function escalationVerdict({ capability }: LedgerEntry, { state }: KnownPast): Verdict {
+  if (!isDangerous(capability)) return false;
+  const { lastAction } = state.pi;
+  return lastAction === null && !state.fromStart ? 'history_unknown' : lastAction === 'harden';
+}
+
+function transitionVerdict({ capability }: LedgerEntry, { state }: KnownPast): Verdict {
+  if (!isDangerous(capability)) return false;
+  const { lastCapability } = state.pi;
+  if (lastCapability === null) return state.fromStart ? false : 'history_unknown';
+  return lastCapability !== capability && !isDangerous(lastCapability);
+}
+
+function breachVerdict({ e_process: e, e_threshold: threshold }: LedgerEntry): Verdict {
+  return e === null || threshold === null ? 'not_finite' : e >= threshold;
+}
+
+const VERDICTS: Readonly<Record<PiTrigger, (entry: LedgerEntry, past: KnownPast) => Verdict>> = {
+  quarantined: () => false,
+  e_process_breach: breachVerdict,
+  drift_detected: (entry) => entry.drift_detected,
+  feature_budget_exceeded: () => 'times_not_recorded',
+  burst_rate_anomaly: burstVerdict,
+  high_error_rate: (entry, past) => reaches(past.errorRate, impactOf(entry, 'feature_recent_error_rate'), 0.12, TRIGGER_LIMITS.errorRate),
+  consecutive_failure_escalation: (entry, past) =>
+    reaches(past.failureStreak, impactOf(entry, 'feature_prior_failure_streak'), 0.05, TRIGGER_LIMITS.failureStreak),
+  suspicious_exec_detail: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
+  dcg_rule_hit: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
+  dcg_heredoc_hit: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
+  sensitive_path_target: (entry) => byArguments(isMethod(entry, 'fs', 'tool')),
+  public_network_target: (entry) => byArguments(entry.capability.toLowerCase() === 'http'),
+  secret_env_access: (entry) => byArguments(isMethod(entry, 'env')),
+  dangerous_capability_escalation: escalationVerdict,
+  unseen_capability_transition: transitionVerdict,
+  sensitive_target_mismatch: targetVerdict,
+  decision_timeout: (entry) => entry.fallback_reason === 'decision_timeout',
+};
+
+/** In quarantine the host raises two triggers at most. */
+function quarantineVerdict(trigger: PiTrigger): Verdict {
+  if (trigger === 'quarantined') return true;
+  return trigger === 'feature_budget_exceeded' ? 'times_not_recorded' : false;
+}
+
+function triggerBasis(past: KnownPast): Basis {
+  return past.errorRate?.basis === 'window' ? 'window' : 'actor';
+}
+
+/** Checks which triggers are there, and their order. Those that cannot be told are taken as recorded. */
+export function checkTriggers(entry: LedgerEntry, past: KnownPast, findings: Findings): void {
+  const quarantined = quarantineExpected(entry, past);
+  const recomputed = triggersWhere((trigger) => {
+    const verdict = quarantined ? quarantineVerdict(trigger) : VERDICTS[trigger](entry, past);
+    if (typeof verdict === 'boolean') return verdict;
+    notCheckable(findings, `triggers.${trigger}`, verdict);
+    return entry.triggers.includes(trigger);
+  });
+  const holds = recomputed.length === entry.triggers.length && recomputed.every((t, i) => t === entry.triggers[i]);
+  expectThat(findings, { field: 'triggers', basis: triggerBasis(past), recorded: entry.triggers, recomputed }, holds);
+}

@@ -1,0 +1,90 @@
+import type { Detector, Step } from '../detector.js';
+import type { LedgerEntry } from '../ledger/entry.js';
+import { checkWindowSize, type PiActorState } from '../risk/pi/actor-state.js';
+import { learnFromOutcome } from '../risk/pi/outcome.js';
+import { checkLearned, checkQuarantined, checkVerdict, type Learned } from './check-decision.js';
+import { checkExplanation } from './check-explanation.js';
+import { checkQuantile, checkResidual } from './check-outcome.js';
+import { checkBase, checkScore } from './check-score.js';
+import { checkTriggers } from './check-triggers.js';
+import type { EntryCheck, Findings } from './finding.js';
+import { pastOf, unseenActor, type KnownPast, type RecomputeState } from './known-past.js';
+import { impactOf, saysQuarantined } from './recorded.js';
+
+/** Settings of {@link recomputation}. */
+export interface RecomputationParams {
+  /** Length of the host's score window, an integer in [8, 4096]. No ledger holds it; the host's default is 128. */
+  readonly windowSize: number;
+  /** Whether the actor's first entry is its first call: true where the chain starts at null. */
+  readonly fromStart: boolean;
+}
+
+/**
+ * Recomputes the decisions of one actor, entry by entry, from the entries' own evidence.
+ *
+ * @param params - what the entries do not say
+ * @returns a detector over one actor's entries in ledger order; its output says what was checked, what could not be,
+ * and what differs
+ * @throws {@link InputError} BAD_PARAM
+ * @remarks State is at most five windows. An entry that differs is learned as recorded, unless the entry's other fields
+ * show which value was meant, so that one changed field is not reported again at every later entry.
+ */
+export function recomputation(params: RecomputationParams): Detector<LedgerEntry, RecomputeState, EntryCheck> {
+  const windowSize = checkWindowSize(params.windowSize);
+  return {
+    kind: 'pi-recomputation',
+    version: 1,
+    params: { ...params },
+    init: () => unseenActor(params.fromStart),
+    step: (state, entry) => step(state, entry, windowSize),
+  };
+}
+
+function step(state: RecomputeState, entry: LedgerEntry, windowSize: number): Step<RecomputeState, EntryCheck> {
+  const findings: Findings = { checked: [], notCheckable: [], mismatches: [] };
+  const past = pastOf(state, windowSize);
+  checkVerdict(entry, findings);
+  checkTriggers(entry, past, findings);
+  const quarantined = saysQuarantined(entry);
+  const learned = quarantined ? null : learn(entry, past, findings);
+  if (quarantined) {
+    checkQuarantined(entry, findings);
+    const base = impactOf(entry, 'feature_base_score');
+    if (base !== null) checkBase(entry, base, findings);
+  }
+  checkExplanation(entry, past, findings);
+  const posterior = checkResidual(entry, learned?.posterior ?? null, findings);
+  // A decision without its numbers, which no host writes, leaves nothing to go on with.
+  if (posterior === null || (learned === null && !quarantined)) return { state: unseenActor(false), out: findings };
+  const decided: PiActorState =
+    learned === null
+      ? { ...state.pi, quarantined: state.pi.quarantined || !state.unsafeKnown }
+      : { ...state.pi, alphas: { ...learned.alphas }, logE: learned.logE, scores: learned.scores, lastAction: entry.selected_action };
+  const tsMs = Number(entry.ts_ms);
+  const pi = learnFromOutcome(
+    decided,
+    { tsMs: Number.isSafeInteger(tsMs) ? tsMs : null, capability: entry.capability, errorCode: entry.outcome_error_code, action: entry.selected_action, posterior },
+    windowSize,
+  );
+  const previousQuantile = checkQuantile(entry, pi, past, findings);
+  return { state: nextState(state, { ...pi, previousQuantile }, entry), out: findings };
+}
+
+function learn(entry: LedgerEntry, past: KnownPast, findings: Findings): Learned | null {
+  const score = checkScore(entry, past, findings);
+  return score === null ? null : checkLearned(entry, past, score, findings);
+}
+
+function nextState(state: RecomputeState, pi: PiActorState, entry: LedgerEntry): RecomputeState {
+  const e = saysQuarantined(entry) ? null : entry.e_process;
+  const readable = e !== null && e > 0;
+  return {
+    // Seen from the middle, each recorded e-process is where the next step starts.
+    pi: state.fromStart || !readable ? pi : { ...pi, logE: Math.log(e) },
+    seen: state.seen + 1,
+    fromStart: state.fromStart,
+    logEKnown: state.fromStart || readable,
+    streakKnown: state.streakKnown || entry.outcome_error_code === null,
+    unsafeKnown: state.unsafeKnown || (pi.consecutiveUnsafe === 0 && !pi.quarantined),
+  };
+}
