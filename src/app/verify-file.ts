@@ -105,36 +105,48 @@ function addAnswer(merge: Merge, segment: Segment | null, until: number): boolea
   return segment.entriesFollow;
 }
 
+/** Segments handed out and answers waiting for those before them. */
+interface Progress {
+  handedOut: number;
+  merged: number;
+  entriesFollow: boolean;
+  readonly waiting: Map<number, Segment | null>;
+}
+
+/** Merges the answers that are next in order. */
+function mergeReady(tasks: readonly WorkerTask[], progress: Progress, merge: Merge): void {
+  for (;;) {
+    const segment = progress.waiting.get(progress.merged);
+    if (segment === undefined || !progress.entriesFollow) return;
+    progress.waiting.delete(progress.merged);
+    progress.entriesFollow = addAnswer(merge, segment, tasks[progress.merged]?.until ?? Infinity);
+    progress.merged += 1;
+  }
+}
+
 /** Hands segments to workers and merges the answers in order; returns the file offset behind the entries. */
 async function mergeSegments(tasks: readonly WorkerTask[], merge: Merge, { threads, onProgress }: Parallel): Promise<number> {
   const workers = Array.from({ length: Math.min(threads, tasks.length) }, () => new Worker(new URL('./verify-worker.js', import.meta.url)));
-  const answers = new Map<number, Segment | null>();
-  let handedOut = 0;
-  let merged = 0;
-  let open = true;
+  const progress: Progress = { handedOut: 0, merged: 0, entriesFollow: true, waiting: new Map() };
+  const idle = new Set(workers);
+  // A few segments ahead at most, so that answers cannot pile up behind a slow one.
+  const handOut = (): void => {
+    for (const worker of idle) {
+      if (progress.handedOut === tasks.length || progress.handedOut >= progress.merged + 3 * workers.length) return;
+      idle.delete(worker);
+      worker.postMessage(tasks[progress.handedOut]);
+      progress.handedOut += 1;
+    }
+  };
   try {
     await new Promise<void>((resolve, reject) => {
-      const handOut = (worker: Worker): void => {
-        // A few segments ahead at most, so that answers cannot pile up behind a slow one.
-        if (handedOut < tasks.length && handedOut < merged + 3 * workers.length) {
-          worker.postMessage(tasks[handedOut]);
-          handedOut += 1;
-        } else idle.push(worker);
-      };
-      const idle: Worker[] = [];
       const take = (worker: Worker, answer: WorkerAnswer): void => {
-        answers.set(answer.number, answer.segment);
-        for (let segment = answers.get(merged); open && segment !== undefined; segment = answers.get(merged)) {
-          answers.delete(merged);
-          open = addAnswer(merge, segment, tasks[merged]?.until ?? Infinity);
-          merged += 1;
-          onProgress?.(merge.verification.chain.count, merge.at);
-        }
-        if (!open || merged === tasks.length) {
-          resolve();
-          return;
-        }
-        for (const waiting of [worker, ...idle.splice(0)]) handOut(waiting);
+        progress.waiting.set(answer.number, answer.segment);
+        idle.add(worker);
+        mergeReady(tasks, progress, merge);
+        onProgress?.(merge.verification.chain.count, merge.at);
+        if (!progress.entriesFollow || progress.merged === tasks.length) resolve();
+        else handOut();
       };
       for (const worker of workers) {
         worker.on('error', reject);
@@ -145,10 +157,10 @@ async function mergeSegments(tasks: readonly WorkerTask[], merge: Merge, { threa
             reject(error instanceof Error ? error : new Error(String(error)));
           }
         });
-        handOut(worker);
       }
+      handOut();
     });
-    if (open) reread(merge, Infinity);
+    if (progress.entriesFollow) reread(merge, Infinity);
     return merge.at;
   } finally {
     await Promise.all(workers.map(async (worker) => worker.terminate()));

@@ -12,11 +12,13 @@ export interface ArtifactLayout {
   readonly pretty?: boolean;
 }
 
-function print(value: unknown, integer: boolean, indent: string | null): string {
-  if (value === null || value === undefined) return 'null';
+function printScalar(value: unknown, integer: boolean): string {
   if (typeof value === 'number') return integer ? BigInt(value).toString() : formatFloat(value);
-  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value ?? null);
+}
+
+function print(value: unknown, integer: boolean, indent: string | null): string {
+  if (typeof value !== 'object' || value === null) return printScalar(value, integer);
   const inner = indent === null ? null : `${indent}  `;
   if (Array.isArray(value)) return block('[]', value.map((item) => print(item, integer, inner)), indent);
   const colon = indent === null ? ':' : ': ';

@@ -56,6 +56,50 @@ export interface ColumnBuilder {
   readonly done: () => LedgerColumns;
 }
 
+type FieldSlots = Readonly<Record<'ts' | 'actor' | 'call' | 'capability' | 'score' | 'action' | 'state' | 'error', number>>;
+
+function slotsOf({ slot }: Kernel): FieldSlots {
+  return {
+    ts: slot('ts_ms'),
+    actor: slot('extension_id'),
+    call: slot('call_id'),
+    capability: slot('capability'),
+    score: slot('risk_score'),
+    action: slot('selected_action'),
+    state: slot('derived_state'),
+    error: slot('outcome_error_code'),
+  };
+}
+
+function startsAt({ spans }: Kernel, slot: number): number {
+  return spans[slot] ?? 0;
+}
+
+function numberAt({ memory, spans }: Kernel, slot: number): number {
+  return Number(memory.toString('latin1', spans[slot], spans[slot + 1]));
+}
+
+function stringAt({ memory, spans }: Kernel, slot: number): string {
+  return textAt(memory, spans[slot] ?? 0, spans[slot + 1] ?? 0);
+}
+
+function valueAt({ values }: Kernel, slot: number): number {
+  return values[slot / 2 + 1] ?? NaN;
+}
+
+/** Byte that `null` starts with. */
+const NULL_START = 0x6e;
+
+/** The kernel leaves a double open where one rounding would not give it; null stays NaN. */
+function floatAt(kernel: Kernel, slot: number): number {
+  const value = valueAt(kernel, slot);
+  return Number.isNaN(value) && kernel.memory[startsAt(kernel, slot)] !== NULL_START ? numberAt(kernel, slot) : value;
+}
+
+function exact(integer: number): number {
+  return Number.isSafeInteger(integer) ? integer : NaN;
+}
+
 /**
  * Starts empty columns.
  *
@@ -71,44 +115,23 @@ export function buildColumns(withCallIds: boolean): ColumnBuilder {
   const failed = growing((n) => new Uint8Array(n));
   const callIds: string[] = [];
   let count = 0;
-  let slots: Record<'ts' | 'actor' | 'call' | 'capability' | 'score' | 'action' | 'state' | 'error', number> | null = null;
-
-  const slotsOf = ({ slot }: Kernel): NonNullable<typeof slots> => ({
-    ts: slot('ts_ms'),
-    actor: slot('extension_id'),
-    call: slot('call_id'),
-    capability: slot('capability'),
-    score: slot('risk_score'),
-    action: slot('selected_action'),
-    state: slot('derived_state'),
-    error: slot('outcome_error_code'),
-  });
-
-  const numberAt = ({ memory, spans }: Kernel, at: number): number => Number(memory.toString('latin1', spans[at], spans[at + 1]));
-  const stringAt = ({ memory, spans }: Kernel, at: number): string => textAt(memory, spans[at] ?? 0, spans[at + 1] ?? 0);
-  const valueAt = ({ values }: Kernel, at: number): number => values[at / 2 + 1] ?? NaN;
-
+  let slots: FieldSlots | null = null;
   return {
     addProven: (kernel) => {
       const at = (slots ??= slotsOf(kernel));
-      // The kernel leaves a value open only where one rounding would not give it; null stays NaN by its text.
-      const score = valueAt(kernel, at.score);
-      const scoreStart = kernel.spans[at.score] ?? 0;
-      riskScore.push(Number.isNaN(score) && kernel.memory[scoreStart] !== 0x6e ? numberAt(kernel, at.score) : score);
-      const time = numberAt(kernel, at.ts);
-      tsMs.push(Number.isSafeInteger(time) ? time : NaN);
+      riskScore.push(floatAt(kernel, at.score));
+      tsMs.push(exact(numberAt(kernel, at.ts)));
       actor.push(stringAt(kernel, at.actor));
       capability.push(stringAt(kernel, at.capability));
       action.push(valueAt(kernel, at.action));
       state.push(valueAt(kernel, at.state));
-      failed.push(kernel.memory[kernel.spans[at.error] ?? 0] === 0x6e ? 0 : 1);
+      failed.push(kernel.memory[startsAt(kernel, at.error)] === NULL_START ? 0 : 1);
       if (withCallIds) callIds.push(stringAt(kernel, at.call));
       count += 1;
     },
     addDecoded: (entry) => {
       riskScore.push(entry.risk_score ?? NaN);
-      const time = Number(entry.ts_ms);
-      tsMs.push(Number.isSafeInteger(time) ? time : NaN);
+      tsMs.push(exact(Number(entry.ts_ms)));
       actor.push(entry.extension_id);
       capability.push(entry.capability);
       action.push(ACTIONS.indexOf(entry.selected_action));

@@ -56,14 +56,18 @@ function decodeEnum(node: JsonNode, words: readonly string[], place: Place): str
   return node;
 }
 
+function decodeIf(fits: boolean, node: JsonNode, wanted: string, place: Place): JsonNode {
+  return fits ? node : refuse('WRONG_TYPE', place, `must be ${wanted}, got ${nameOf(node)}`);
+}
+
 function decodeValue(node: JsonNode, kind: FieldKind, place: Place): unknown {
   switch (kind.type) {
     case 'string':
-      return typeof node === 'string' ? node : refuse('WRONG_TYPE', place, `must be a string, got ${nameOf(node)}`);
+      return decodeIf(typeof node === 'string', node, 'a string', place);
     case 'nullable':
-      return node === null || typeof node === 'string' ? node : refuse('WRONG_TYPE', place, `must be a string or null, got ${nameOf(node)}`);
+      return decodeIf(node === null || typeof node === 'string', node, 'a string or null', place);
     case 'boolean':
-      return typeof node === 'boolean' ? node : refuse('WRONG_TYPE', place, `must be true or false, got ${nameOf(node)}`);
+      return decodeIf(typeof node === 'boolean', node, 'true or false', place);
     case 'float':
       return decodeFloat(node, place);
     case 'integer':
@@ -71,11 +75,17 @@ function decodeValue(node: JsonNode, kind: FieldKind, place: Place): unknown {
     case 'enum':
       return decodeEnum(node, kind.words, place);
     case 'list':
-      if (!Array.isArray(node)) return refuse('WRONG_TYPE', place, `must be an array, got ${nameOf(node)}`);
+      decodeIf(Array.isArray(node), node, 'an array', place);
       return (node as readonly JsonNode[]).map((item, i) => decodeValue(item, kind.item, { ...place, path: `${place.path}[${String(i)}]` }));
     case 'record':
       return decodeRecord(node, kind.fields, place);
   }
+}
+
+/** What an absent field stands for. */
+function valueOfAbsent({ kind, fallback }: FieldSpec, place: Place): unknown {
+  if (kind.type === 'nullable') return null;
+  return fallback === undefined ? refuse('MISSING_FIELD', place, 'is missing') : decodeValue(parseJson(fallback), kind, place);
 }
 
 /** Readers may let unknown fields repeat, never known ones. */
@@ -91,14 +101,11 @@ function decodeRecord(node: JsonNode, fields: readonly FieldSpec[], place: Place
   const record: Record<string, unknown> = {};
   const given = new Map(node.fields.map((f) => [f.key, f]));
   if (given.size < node.fields.length) refuseRepeated(node, fields, place);
-  for (const { name, kind, fallback } of fields) {
-    const member = given.get(name);
-    given.delete(name);
-    const here: Place = { ...place, path: prefix + name, offset: member?.offset ?? place.offset };
-    if (member !== undefined) record[name] = decodeValue(member.value, kind, here);
-    else if (kind.type === 'nullable') record[name] = null;
-    else if (fallback !== undefined) record[name] = decodeValue(parseJson(fallback), kind, here);
-    else refuse('MISSING_FIELD', here, 'is missing');
+  for (const field of fields) {
+    const member = given.get(field.name);
+    given.delete(field.name);
+    const here: Place = { ...place, path: prefix + field.name, offset: member?.offset ?? place.offset };
+    record[field.name] = member === undefined ? valueOfAbsent(field, here) : decodeValue(member.value, field.kind, here);
   }
   for (const key of given.keys()) place.onUnknown(prefix + key);
   return record;

@@ -48,32 +48,42 @@ function entryEnd({ window, form }: EntryRun, end: number): number {
   return newline === end || (newline === end + 1 && memory[end] === 0x0d) ? newline + 1 : 0;
 }
 
+/** Proves the entry at the window's position, as it stands or put in order. Null where neither can be done. */
+function proveEntry(run: EntryRun): { start: number; end: number; next: number } | null {
+  const { kernel, at } = run.window;
+  const end = kernel.prove(at);
+  if (end !== 0) {
+    const next = entryEnd(run, end);
+    return next === 0 ? null : { start: at, end, next };
+  }
+  const next = entryEnd(run, kernel.arrange(at));
+  const arrangedEnd = next === 0 ? 0 : kernel.prove(kernel.arranged);
+  return arrangedEnd === 0 ? null : { start: kernel.arranged, end: arrangedEnd, next };
+}
+
+/** Which of the known writers an entry that the kernel proved is from. */
+function sealOf(outcome: number): Seal {
+  if ((outcome & NEWER) !== 0) return 'newer';
+  return (outcome & OLDER) !== 0 ? 'older' : 'newer or older';
+}
+
 /** The fast road: true if the entry at the window's position was proven, verified and added to the chain. */
 function addProven(run: EntryRun, slots: Slots): boolean {
   const { window, chain, events } = run;
   const { kernel } = window;
   const { memory, spans } = kernel;
-  let start = window.at;
-  let end = kernel.prove(start);
-  let next = entryEnd(run, end);
-  if (end === 0) {
-    next = entryEnd(run, kernel.arrange(start));
-    if (next === 0) return false;
-    start = kernel.arranged;
-    end = kernel.prove(start);
-  }
+  const proof = proveEntry(run);
   const outcome = kernel.outcome();
-  if (end === 0 || next === 0 || (outcome & LINKED) === 0) return false;
+  if (proof === null || (outcome & LINKED) === 0) return false;
   const hashStart = spans[slots.hash] ?? 0;
   const ledgerHash = memory.toString('latin1', hashStart, hashStart + 64);
   if (sha256(memory.subarray(kernel.payload, kernel.payload + kernel.payloadLength())) !== ledgerHash) return false;
   const prevStart = (spans[slots.prev] ?? 0) + 1;
   const prevHash = (outcome & STARTS) !== 0 ? null : (chain.lastHash ?? memory.toString('latin1', prevStart, prevStart + 64));
-  const seal = (outcome & NEWER) !== 0 ? 'newer' : (outcome & OLDER) !== 0 ? 'older' : 'newer or older';
-  chain.add({ ledgerHash, prevHash }, seal, start !== window.at);
+  chain.add({ ledgerHash, prevHash }, sealOf(outcome), proof.start !== window.at);
   events.onHash(memory.subarray(hashStart, hashStart + 64));
-  events.onProven?.(kernel, start, end);
-  window.at = next;
+  events.onProven?.(kernel, proof.start, proof.end);
+  window.at = proof.next;
   return true;
 }
 

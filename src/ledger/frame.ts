@@ -2,10 +2,10 @@ import { InputError } from '../errors.js';
 import { decodeHeader, type OnUnknown } from './decode.js';
 import { HEADER_FIELDS, CHAIN_FIELDS, PAYLOAD_FIELDS } from './fields.js';
 import type { Form } from './entries.js';
-import { parseJson, type JsonField } from './lexeme.js';
+import { parseJson, skipSpace, type JsonField } from './lexeme.js';
 import type { ReportedHeader } from './report.js';
 import { reportedHeader } from './verify.js';
-import { DEPTH_MAX, peek, takeValue, type Window } from './window.js';
+import { DEPTH_MAX, nesting, peek, takeValue, type Window } from './window.js';
 
 const HEADER_KEYS: ReadonlySet<string> = new Set([...HEADER_FIELDS.map((f) => f.name), 'entries']);
 const ENTRY_KEYS: ReadonlySet<string> = new Set([...PAYLOAD_FIELDS, ...CHAIN_FIELDS].map((f) => f.name));
@@ -58,23 +58,25 @@ function readMembers(window: Window, frame: Frame): boolean {
   }
 }
 
+/** Which form a string at the top level of the first object tells, if it is a key that only one form has. */
+function formOfKey(memory: Buffer, open: number, close: number): Form | null {
+  if (!/^[ \t\n\r]*:/.test(memory.toString('latin1', close + 1, close + 64))) return null;
+  const key = memory.toString('utf8', open + 1, close);
+  if (HEADER_KEYS.has(key)) return 'artifact';
+  return ENTRY_KEYS.has(key) ? 'json-lines' : null;
+}
+
 /** The first top-level key of the window that tells an artifact from an entry; null if there is none yet. */
 function findForm({ kernel: { memory }, at, end }: Window): Form | null {
   let depth = 0;
-  for (let i = at; i < end; i += 1) {
-    const byte = memory[i];
-    if (byte === 0x7b || byte === 0x5b) depth += 1;
-    else if (byte === 0x7d || byte === 0x5d) depth -= 1;
-    else if (byte === 0x22) {
-      let close = i + 1;
-      while (close < end && memory[close] !== 0x22) close += memory[close] === 0x5c ? 2 : 1;
-      const text = memory.toString('utf8', i + 1, close);
-      const isKey = depth === 1 && /^[ \t\n\r]*:/.test(memory.toString('latin1', close + 1, Math.min(close + 64, end)));
-      if (isKey && HEADER_KEYS.has(text)) return 'artifact';
-      if (isKey && ENTRY_KEYS.has(text)) return 'json-lines';
-      i = close;
-    }
-    if (depth === 0 && byte !== undefined && byte > 0x20) return 'artifact';
+  for (let i = skipSpace(memory, at, end); i < end; i += 1) {
+    depth += nesting(memory[i]);
+    if (depth === 0) return 'artifact';
+    if (memory[i] !== 0x22) continue;
+    const open = i;
+    for (i += 1; i < end && memory[i] !== 0x22; i += 1) if (memory[i] === 0x5c) i += 1;
+    const form = depth === 1 ? formOfKey(memory, open, i) : null;
+    if (form !== null) return form;
   }
   return null;
 }

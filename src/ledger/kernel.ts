@@ -38,14 +38,15 @@ interface Instruction {
 }
 
 interface Exports {
-  setUp(program: number, slots: number, powers: number, payload: number, expected: number): void;
-  setUpArrange(table: number, arranged: number, nested: number, found: number): void;
-  prove(at: number): number;
-  arrange(at: number): number;
-  forget(): void;
-  expect(): void;
-  outcomeOf(): number;
-  payloadLengthOf(): number;
+  /** Takes the positions PROGRAM, SLOTS, TEN_POWERS, PAYLOAD and EXPECTED. */
+  readonly setUp: (...positions: number[]) => void;
+  readonly setUpArrange: (table: number, arranged: number, nested: number, found: number) => void;
+  readonly prove: (at: number) => number;
+  readonly arrange: (at: number) => number;
+  readonly forget: () => void;
+  readonly expect: () => void;
+  readonly outcomeOf: () => number;
+  readonly payloadLengthOf: () => number;
 }
 
 /** Places bytes one after the other and remembers where. */

@@ -156,6 +156,21 @@ function readKey(cursor: Cursor, object: Extract<Open, { kind: 'object' }>, leni
   object.offset = cursor.at;
 }
 
+/** Moves behind an opening bracket and the space after it. */
+function openContainer(cursor: Cursor): Open {
+  const isArray = cursor.bytes[cursor.at] === OPEN_ARRAY;
+  cursor.at = skipSpace(cursor.bytes, cursor.at + 1);
+  return isArray ? { kind: 'array', items: [] } : { kind: 'object', fields: [], keys: new Set(), key: '', offset: 0 };
+}
+
+function closerOf({ kind }: Open): number {
+  return kind === 'array' ? CLOSE_ARRAY : CLOSE_OBJECT;
+}
+
+function valueOf(inside: Open): JsonNode {
+  return inside.kind === 'array' ? inside.items : { kind: 'object', fields: inside.fields };
+}
+
 /** Reads one value at the cursor, keeping open containers on a list so that depth costs no call stack. */
 function readValue(cursor: Cursor, maxDepth: number, lenient: boolean): JsonNode {
   const { bytes } = cursor;
@@ -166,18 +181,14 @@ function readValue(cursor: Cursor, maxDepth: number, lenient: boolean): JsonNode
     const byte = bytes[cursor.at];
     if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
       if (open.length >= maxDepth) fail(cursor, 'TOO_DEEP', `nesting is deeper than ${String(maxDepth)} levels`);
-      const isArray = byte === OPEN_ARRAY;
-      const inside: Open = isArray
-        ? { kind: 'array', items: [] }
-        : { kind: 'object', fields: [], keys: new Set(), key: '', offset: 0 };
-      cursor.at = skipSpace(bytes, cursor.at + 1);
-      if (bytes[cursor.at] !== (isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) {
+      const inside = openContainer(cursor);
+      if (bytes[cursor.at] !== closerOf(inside)) {
         open.push(inside);
         if (inside.kind === 'object') readKey(cursor, inside, lenient);
         continue;
       }
       cursor.at += 1;
-      value = inside.kind === 'array' ? inside.items : { kind: 'object', fields: inside.fields };
+      value = valueOf(inside);
     } else value = byte === QUOTE ? readString(cursor) : readScalar(cursor);
     const closed = closeContainers(cursor, open, value, lenient);
     if (closed !== undefined) return closed;
@@ -195,15 +206,14 @@ function closeContainers(cursor: Cursor, open: Open[], finished: JsonNode, lenie
     else inside.fields.push({ key: inside.key, value, offset: cursor.base + inside.offset });
     cursor.at = skipSpace(bytes, cursor.at);
     const byte = bytes[cursor.at];
-    const closer = inside.kind === 'array' ? CLOSE_ARRAY : CLOSE_OBJECT;
     if (byte === COMMA) {
       cursor.at += 1;
       if (inside.kind === 'object') readKey(cursor, inside, lenient);
       return undefined;
     }
-    if (byte !== closer) fail(cursor, 'BAD_JSON', `expected ',' or '${String.fromCharCode(closer)}', found ${found(cursor)}`);
+    if (byte !== closerOf(inside)) fail(cursor, 'BAD_JSON', `expected ',' or '${String.fromCharCode(closerOf(inside))}', found ${found(cursor)}`);
     cursor.at += 1;
-    value = inside.kind === 'array' ? inside.items : { kind: 'object', fields: inside.fields };
+    value = valueOf(inside);
     open.pop();
   }
 }

@@ -85,19 +85,26 @@ function endOfValue(bytes: Uint8Array, at: number, end: number): number {
   while (i < end) {
     const byte = bytes[i] ?? 0;
     i += 1;
-    if (byte === 0x22) {
-      i = endOfString(bytes, i, end);
-      if (i < 0) return -1;
-    } else if (byte === 0x7b || byte === 0x5b) depth += 1;
-    else if (byte === 0x7d || byte === 0x5d) depth -= 1;
-    else if (depth > 0) continue;
-    else {
-      while (i < end && !isEndOfScalar(bytes[i])) i += 1;
-      return i < end ? i : -1;
-    }
-    if (depth <= 0) return i;
+    const step = nesting(byte);
+    depth += step;
+    if (byte === 0x22) i = endOfString(bytes, i, end);
+    else if (step === 0 && depth === 0) return endOfScalar(bytes, i, end);
+    else if (step === 0) continue;
+    if (i < 0 || depth <= 0) return i;
   }
   return -1;
+}
+
+/** How a byte outside strings changes the depth of nesting. */
+export function nesting(byte: number | undefined): 1 | 0 | -1 {
+  if (byte === 0x7b || byte === 0x5b) return 1;
+  return byte === 0x7d || byte === 0x5d ? -1 : 0;
+}
+
+function endOfScalar(bytes: Uint8Array, inside: number, end: number): number {
+  let i = inside;
+  while (i < end && !isEndOfScalar(bytes[i])) i += 1;
+  return i < end ? i : -1;
 }
 
 function endOfString(bytes: Uint8Array, inside: number, end: number): number {

@@ -7,7 +7,7 @@ function compareNumber(text: string, actual: unknown, path: string): string | nu
   const wrong = `${path}: expected ${text}, got ${String(actual)}`;
   if (/^-?[0-9]+$/.test(text)) {
     const whole = typeof actual === 'bigint' || (typeof actual === 'number' && Number.isInteger(actual));
-    return whole && BigInt(actual as number | bigint) === BigInt(text) ? null : wrong;
+    return whole && BigInt(actual) === BigInt(text) ? null : wrong;
   }
   const expected = Number(text);
   if (typeof actual !== 'number' || !Number.isFinite(actual)) return wrong;

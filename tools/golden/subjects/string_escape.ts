@@ -6,7 +6,7 @@ export const subject: Subject = (input, cmd) => {
   if (cmd === 'string-escape') return { json: canonicalParams(JSON.stringify(textField(input, 'text'))) };
   try {
     const text = parseJson(textField(input, 'json_text'));
-    return { utf8_hex: Buffer.from(String(text)).toString('hex') };
+    return { utf8_hex: typeof text === 'string' ? Buffer.from(text).toString('hex') : null };
   } catch (error) {
     if (error instanceof InputError) return { rejected: true };
     throw error;

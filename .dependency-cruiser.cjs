@@ -1,0 +1,19 @@
+// Layers, bottom first. A file imports only from its own layer or a lower one.
+const layers = ['(errors|detector)[.]ts$', 'stats/', 'ledger/', 'baseline/', 'risk/', 'replay/', 'app/'];
+
+module.exports = {
+  forbidden: [
+    ...layers.slice(0, -1).map((layer, i) => ({
+      name: `no-upward-import-from-${layer.replace(/[^a-z]/g, '')}`,
+      severity: 'error',
+      from: { path: `^src/${layer}` },
+      to: { path: layers.slice(i + 1).map((up) => `^src/${up}`) },
+    })),
+    // Hashing is Node's; files, processes and threads are the application's alone.
+    { name: 'only-app-touches-node', severity: 'error', from: { path: '^src/', pathNot: '^src/(app/|ledger/hash[.]ts)' }, to: { dependencyTypes: ['core'] } },
+    { name: 'nobody-imports-the-barrel', severity: 'error', from: { path: '^src/', pathNot: '^src/app/' }, to: { path: '^src/index[.]ts$' } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '[.]d[.]ts$' }, to: {} },
+  ],
+  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },
+};
