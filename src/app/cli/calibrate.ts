@@ -99,8 +99,8 @@ export function addCalibrate(program: Command, cli: Cli): void {
     .addOption(number('--false-positive-weight <x>', 'weight of a safe call flagged', 1))
     .addOption(number('--false-negative-weight <x>', 'weight of an unsafe call passed', 1))
     .addHelpText('after', HELP)
-    .action((files: string[], options: CalibrateOptions) => {
+    .action(async (files: string[], options: CalibrateOptions) => {
       const inputs = options.labels === undefined ? files : [...files, options.labels];
-      withOutput(cli.io, options.out, inputs, (output) => { calibrateFiles(cli, files, options, output); });
+      await withOutput(cli.io, options.out, inputs, (output) => { calibrateFiles(cli, files, options, output); });
     });
 }

@@ -1,18 +1,31 @@
 import { InputError } from '../../errors.js';
-import type { VerifiedLedger } from '../../ledger/report.js';
+import type { VerificationReport, VerifiedLedger } from '../../ledger/report.js';
 import type { ByteSource } from '../../ledger/source.js';
 import { readVerified, type StreamOptions } from '../../ledger/stream.js';
 import { withSource } from '../files.js';
 import { startProgress } from '../progress.js';
 import { say, type Io } from './io.js';
 
+function named(path: string, error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  return new InputError(error.code, `${path}: ${error.message}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
+}
+
 /** Says which file an error is about, where several could be meant. */
 export function naming<T>(path: string, use: () => T): T {
   try {
     return use();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(error.code, `${path}: ${error.message}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
+    throw named(path, error);
+  }
+}
+
+/** {@link naming} for work that takes its time. */
+export async function namingAsync<T>(path: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    throw named(path, error);
   }
 }
 
@@ -29,6 +42,17 @@ export function withLedger<T>(io: Io, path: string, use: (source: ByteSource, op
 }
 
 /**
+ * Refuses a ledger that does not verify; an empty one is fine.
+ *
+ * @throws {@link InputError} INVALID_LEDGER with the first three faults
+ */
+export function requireConsistent({ consistent, faultCount, faults }: VerificationReport): void {
+  if (consistent) return;
+  const first = faults.slice(0, 3).map((f) => `[${String(f.index)}] ${f.code}: ${f.message}`).join('; ');
+  throw new InputError('INVALID_LEDGER', `the ledger does not verify (faults: ${String(faultCount)}): ${first}`);
+}
+
+/**
  * Reads ledgers that statistics are to be computed from, in order.
  *
  * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified`
@@ -36,10 +60,7 @@ export function withLedger<T>(io: Io, path: string, use: (source: ByteSource, op
 export function readLedgers(io: Io, paths: readonly string[], options: { readonly callIds?: boolean } = {}): VerifiedLedger[] {
   const ledgers = paths.map((path) => withLedger(io, path, (source, stream) => {
     const ledger = readVerified(source, { ...stream, ...options, keepFaults: 3 });
-    if (!ledger.report.consistent) {
-      const first = ledger.report.faults.map((f) => `[${String(f.index)}] ${f.code}: ${f.message}`).join('; ');
-      throw new InputError('INVALID_LEDGER', `the ledger does not verify, ${String(ledger.report.faultCount)} faults: ${first}`);
-    }
+    requireConsistent(ledger.report);
     return ledger;
   }));
   warnOfRepeats(io, paths, ledgers);

@@ -17,12 +17,12 @@ export function refuseOverwrite(out: string, inputs: readonly string[]): void {
 }
 
 /** Runs `write` on the right output. A file of `--out` appears whole when `write` returns, or not at all. */
-export function withOutput<T>(io: Io, out: string | undefined, inputs: readonly string[], write: (output: Output) => T): T {
+export async function withOutput<T>(io: Io, out: string | undefined, inputs: readonly string[], write: (output: Output) => T | Promise<T>): Promise<T> {
   if (out === undefined) return write({ ...io.stdout, colour: wantsColour(io.stdout.isTTY, io.env), toFile: false });
   refuseOverwrite(out, inputs);
   const file = openAtomic(out);
   try {
-    const result = write({ write: (text) => { file.append(Buffer.from(text)); }, isTTY: false, colour: false, toFile: true });
+    const result = await write({ write: (text) => { file.append(Buffer.from(text)); }, isTTY: false, colour: false, toFile: true });
     file.commit();
     return result;
   } catch (error) {

@@ -48,12 +48,12 @@ export function latestOf(entries: readonly UnsealedEntry[]): bigint {
   return entries.reduce((latest, { ts_ms: tsMs }) => (tsMs > latest ? tsMs : latest), entries[0]?.ts_ms ?? 0n);
 }
 
-function seal(cli: Cli, file: string, options: SealCommandOptions): void {
+async function seal(cli: Cli, file: string, options: SealCommandOptions): Promise<void> {
   const dropped = new Map<string, number>();
   const entries = naming(file, () => readUnsealed(readBytes(file), (path) => dropped.set(path, (dropped.get(path) ?? 0) + 1)));
   const { header, entries: sealed } = sealLedger(entries, { prevHash: options.prevHash ?? null, generatedAtMs: options.generatedAt ?? latestOf(entries) });
   const text = ledgerText({ form: formOf(options.out ?? '') ?? 'artifact', pretty: options.pretty ?? false });
-  withOutput(cli.io, options.out, [file], (output) => {
+  await withOutput(cli.io, options.out, [file], (output) => {
     writeJson(output, text.start(header as LedgerHeader));
     sealed.forEach((entry, i) => { writeJson(output, text.entry(entry, i)); });
     writeJson(output, text.end(header as LedgerHeader) + (output.toFile ? '' : '\n'));
@@ -75,5 +75,5 @@ export function addSeal(program: Command, cli: Cli): void {
     .option('--generated-at <ms>', 'generated_at_ms of the artifact (default: the largest ts_ms)', millisecondsArgument)
     .option('--pretty', 'two spaces a level, instead of compact')
     .addHelpText('after', '\nExample:\n  hindcast seal entries.jsonl --out sealed.ledger.json\n\nExit codes: 0 sealed, 2 malformed, 3 bad usage.')
-    .action((file: string, options: SealCommandOptions) => { seal(cli, file, options); });
+    .action(async (file: string, options: SealCommandOptions) => seal(cli, file, options));
 }

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
-import { InputError } from '../../errors.js';
 import { printArtifact } from '../../ledger/artifact-text.js';
 import { diagnoseHost, type HostDiagnosis } from '../../ledger/diagnose-host.js';
 import { piVerification } from '../../ledger/pi-verification.js';
-import type { VerificationReport } from '../../ledger/report.js';
-import { verifyStream } from '../../ledger/stream.js';
-import { fileTrouble, readBytes } from '../files.js';
+import type { LedgerFault, VerificationReport } from '../../ledger/report.js';
+import { openFile, readBytes } from '../files.js';
+import { startProgress } from '../progress.js';
+import { verifyFile } from '../verify-file.js';
 import type { Cli } from './cli.js';
-import { EXIT, exitCodeOf, type ExitCode } from './exit.js';
-import { say, type Io } from './io.js';
-import { reportJson, writeJson } from './json.js';
+import { EXIT, type ExitCode } from './exit.js';
+import { showFiles, writeFileList, type FileReport } from './file-list.js';
+import type { Io } from './io.js';
+import { writeJson } from './json.js';
 import { openPage } from './layout.js';
-import { naming, withLedger } from './ledgers.js';
+import { naming, namingAsync } from './ledgers.js';
 import { addCommonOptions, onlyFile, type CommonOptions } from './options.js';
 import { withOutput, type Output } from './output.js';
 import { showVerification, SHOWN_FAULTS } from './verify-page.js';
@@ -26,85 +27,71 @@ function hostOf(path: string, { diagnoseHost: wanted }: VerifyOptions): HostDiag
   return wanted === true ? naming(path, () => diagnoseHost(readBytes(path))) : null;
 }
 
-function verifyAsHost(io: Io, path: string, output: Output): ExitCode {
-  const report = withLedger(io, path, (source, stream) => verifyStream(source, stream));
-  writeJson(output, printArtifact(piVerification(report), { pretty: true }) + (output.toFile ? '' : '\n'));
-  return codeOf(report);
+function sizeOf(path: string): number | null {
+  const file = openFile(path);
+  file.close();
+  return file.sizeBytes;
 }
 
-/** Says why one file cannot be read, and goes on to the others. */
-function survive(io: Io, error: unknown): { readonly code: string; readonly message: string; readonly offset: number | null; readonly exit: ExitCode } {
-  const trouble = error instanceof InputError ? error.message : fileTrouble(error);
-  if (trouble === null) throw error;
-  say(io, trouble);
-  if (error instanceof InputError) return { code: error.code, message: trouble, offset: error.offset, exit: exitCodeOf(error) };
-  return { code: 'UNREADABLE', message: trouble, offset: null, exit: EXIT.usage };
-}
-
-/** Writes one file's part of the JSON document; faults go out as they are found. */
-function verifyAsJson(io: Io, path: string, options: VerifyOptions, output: Output): ExitCode {
-  writeJson(output, `    {\n      "file": ${JSON.stringify(path)},\n      "faults": [`);
-  let separator = '\n';
-  const onFault = (fault: unknown): void => {
-    writeJson(output, `${separator}        ${JSON.stringify(fault)}`);
-    separator = ',\n';
-  };
-  const end = (rest: unknown): void => {
-    const members = reportJson(rest, '    ');
-    writeJson(output, `${separator === '\n' ? '' : '\n      '}],\n      ${members.slice(1).trim()}`);
-  };
+async function verifyOne(io: Io, path: string, keepFaults: number, onFault?: (fault: LedgerFault) => void): Promise<VerificationReport> {
+  const progress = startProgress(io, 'verifying', sizeOf(path));
   try {
-    const report = withLedger(io, path, (source, stream) => verifyStream(source, { ...stream, onFault, keepFaults: 0 }));
-    const { faults: _, ...summary } = report;
-    const host = hostOf(path, options);
-    end({ ...summary, notCoveredByAnyHash: report.header === null ? [] : ['generated_at_ms'], notThereToCheck: report.header === null ? ['entry_count', 'head_ledger_hash', 'tail_ledger_hash', 'data_hash'] : [], ...(host === null ? {} : { hostReader: host }) });
-    return codeOf(report);
-  } catch (error) {
-    const { exit, ...told } = survive(io, error);
-    end({ error: told });
-    return exit;
+    return await namingAsync(path, async () => verifyFile(path, { keepFaults, onProgress: progress.update, ...(onFault === undefined ? {} : { onFault }) }));
+  } finally {
+    progress.stop();
   }
 }
 
-function verifyForReader(io: Io, path: string, options: VerifyOptions, output: Output): ExitCode {
+async function verifyAsHost(cli: Cli, path: string, output: Output): Promise<void> {
+  const report = await verifyOne(cli.io, path, Infinity);
+  writeJson(output, printArtifact(piVerification(report), { pretty: true }) + (output.toFile ? '' : '\n'));
+  cli.exit(codeOf(report));
+}
+
+const HEADER_CLAIMS = ['entry_count', 'head_ledger_hash', 'tail_ledger_hash', 'data_hash'];
+
+async function verifyAsJson(io: Io, path: string, options: VerifyOptions, item: (fault: unknown) => void): Promise<FileReport> {
+  const report = await verifyOne(io, path, 0, item);
+  const { faults: _, ...summary } = report;
+  const bare = report.header === null;
+  const hostReader = hostOf(path, options);
+  return {
+    summary: { ...summary, notCoveredByAnyHash: bare ? [] : ['generated_at_ms'], notThereToCheck: bare ? HEADER_CLAIMS : [], ...(hostReader === null ? {} : { hostReader }) },
+    exit: codeOf(report),
+  };
+}
+
+async function verifyFiles(cli: Cli, files: readonly string[], options: VerifyOptions, output: Output): Promise<void> {
+  if (options.format === 'pi') return verifyAsHost(cli, onlyFile(files, options.format), output);
+  if (options.json === true) {
+    return writeFileList(cli, files, output, {
+      schema: 'hindcast.verification.v1',
+      listName: 'faults',
+      report: (path, item) => verifyAsJson(cli.io, path, options, item),
+    });
+  }
   const page = openPage(output.write, output.colour);
-  try {
-    const report = withLedger(io, path, (source, stream) => verifyStream(source, { ...stream, keepFaults: SHOWN_FAULTS }));
+  return showFiles(cli, files, output, async (path) => {
+    const report = await verifyOne(cli.io, path, SHOWN_FAULTS);
     showVerification(page, path, report, hostOf(path, options));
     return codeOf(report);
-  } catch (error) {
-    return survive(io, error).exit;
-  }
+  });
 }
 
-function verifyFiles(cli: Cli, files: readonly string[], options: VerifyOptions, output: Output): void {
-  if (options.json !== true) {
-    files.forEach((path, i) => {
-      if (i > 0) output.write('\n');
-      cli.exit(verifyForReader(cli.io, path, options, output));
-    });
-    return;
-  }
-  writeJson(output, '{\n  "schema": "hindcast.verification.v1",\n  "files": [\n');
-  files.forEach((path, i) => {
-    if (i > 0) writeJson(output, ',\n');
-    cli.exit(verifyAsJson(cli.io, path, options, output));
-  });
-  writeJson(output, '\n  ]\n}\n');
-}
+const HELP = `
+Examples:
+  hindcast verify run.ledger.json
+  hindcast verify --json *.jsonl > faults.json
+
+Exit codes: 0 internally consistent, 1 faults found, 2 malformed, 3 bad usage.`;
 
 /** Adds `hindcast verify`. */
 export function addVerify(program: Command, cli: Cli): void {
   addCommonOptions(program.command('verify'))
     .summary('check structure, links and hashes of ledgers')
     .description('Checks the structure of risk ledgers, every link and every hash, in one pass over files of any size. All faults are found, not the first only.')
-    .argument('<file...>', 'ledgers: artifact JSON, or JSON Lines of entries')
+    .argument('<file...>', 'ledgers: artifact JSON, or JSON Lines of entries; - is standard input')
     .option('--diagnose-host', "also say what the host's own, inexact reader would find")
-    .addHelpText('after', '\nExamples:\n  hindcast verify run.ledger.json\n  hindcast verify --json *.jsonl > faults.json\n\nExit codes: 0 internally consistent, 1 faults found, 2 malformed, 3 bad usage.')
-    .action((files: string[], options: VerifyOptions) => {
-      withOutput(cli.io, options.out, files, (output) => {
-        if (options.format === 'pi') cli.exit(verifyAsHost(cli.io, onlyFile(files, options.format), output));
-        else verifyFiles(cli, files, options, output);
-      });
-    });
+    .addHelpText('after', HELP)
+    .action(async (files: string[], options: VerifyOptions) => withOutput(cli.io, options.out, files, (output) => verifyFiles(cli, files, options, output)));
 }
