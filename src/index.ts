@@ -49,3 +49,5 @@ export type { Basis, EntryCheck, FieldMismatch, FieldValue, NotCheckable, NotChe
 export { DEFAULT_WINDOW_SIZE, recomputeLedger, startRecompute, type Recompute, type RecomputeMismatch, type RecomputeParams, type RecomputeReport, type WindowSource } from './replay/recompute.js';
 export { recomputation, type RecomputationParams } from './replay/recompute-step.js';
 export type { RecomputeState } from './replay/known-past.js';
+export type { AttackName } from './replay/generate/calls.js';
+export { generateEntries, type GeneratedEntry, type GenerateParams } from './replay/generate/generate.js';
