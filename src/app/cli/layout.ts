@@ -24,8 +24,6 @@ export interface Page {
   readonly verdict: (tone: Tone, text: string, about?: string) => void;
   /** A label and what it stands for, wrapped. */
   readonly row: (label: string, text: string, tone?: Tone) => void;
-  /** A label and a text cut, not wrapped. */
-  readonly cut: (label: string, text: string, tone?: Tone) => void;
   /** A paragraph. */
   readonly text: (text: string, tone?: Tone) => void;
   readonly table: (columns: readonly TableColumn[], rows: readonly (readonly string[])[]) => void;
@@ -76,7 +74,6 @@ export function openPage(write: (line: string) => void, colour: boolean): Page {
       if (place !== '' && !beside) line(truncate(place, COLUMNS));
     },
     row: (label, text, tone = 'plain') => { labelled(label, wrap(escapeForTerminal(text), COLUMNS - LABEL), tone); },
-    cut: (label, text, tone = 'plain') => { labelled(label, [truncate(escapeForTerminal(text), COLUMNS - LABEL)], tone); },
     text: (text, tone = 'plain') => {
       for (const part of wrap(escapeForTerminal(text), COLUMNS)) line(paint(tone, part));
     },

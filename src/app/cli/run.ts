@@ -5,6 +5,7 @@ import { escapeForTerminal } from '../terminal.js';
 import { addCalibrate } from './calibrate.js';
 import type { Cli } from './cli.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
+import { addGenerate } from './generate.js';
 import { say, type Io } from './io.js';
 import { addReplay } from './replay.js';
 import { addSeal } from './seal.js';
@@ -40,7 +41,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addCalibrate, addSeal]) add(program, cli);
+  for (const add of [addVerify, addReplay, addCalibrate, addGenerate, addSeal]) add(program, cli);
   return program;
 }
 
