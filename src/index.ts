@@ -51,3 +51,9 @@ export { recomputation, type RecomputationParams } from './replay/recompute-step
 export type { RecomputeState } from './replay/known-past.js';
 export type { AttackName } from './replay/generate/calls.js';
 export { generateEntries, type GeneratedEntry, type GenerateParams } from './replay/generate/generate.js';
+export { BURST_10S, BURST_1S, piBurstDensity, type BurstWindow } from './baseline/pi-burst.js';
+export { piDrift, type PiAnomaly, type PiDrift, type PiDriftMetric, type PiLiveFeatures } from './baseline/pi-drift.js';
+export { fitPiBaseline, PI_BASELINE_SCHEMA, type PiBaseline, type PiBaselineOptions, type PiCapabilityProfile } from './baseline/pi-model.js';
+export { piMad, piMedian, piQuantile } from './baseline/pi-statistics.js';
+export { piTransitionMatrix, type PiTransitionMatrix } from './baseline/pi-transitions.js';
+export { parsePiBaseline } from './baseline/parse-pi-baseline.js';

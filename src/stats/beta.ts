@@ -113,7 +113,7 @@ export function betaInc(a: number, b: number, x: number): number {
  * @see Abramowitz & Stegun (1964), 26.5 (definition).
  * @example
  * ```ts
- * betaQuantile(1, 2, 0.75); // => 0.5
+ * betaQuantile(1, 2, 0.75).toFixed(12); // => '0.500000000000'
  * ```
  */
 export function betaQuantile(a: number, b: number, p: number): number {

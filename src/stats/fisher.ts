@@ -30,23 +30,23 @@ export function fisherExact(successes: readonly [number, number], trials: readon
   const q = (n + m - all) / (n + m);
   const weight = (i: number): number => logBinomialWeight(i, n, p, q) + logBinomialWeight(all - i, m, p, q);
   const total = logBinomialWeight(all, n + m, p, q);
-  const low = Math.max(0, all - m);
-  const high = Math.min(all, n);
   const seen = Math.exp(weight(k) - total);
   // The weights rise to one mode: walk outward from it and add those that are no likelier than what was seen.
-  const mode = Math.min(high, Math.max(low, Math.floor(((all + 1) * (n + 1)) / (n + m + 2))));
+  const mode = Math.floor(((all + 1) * (n + 1)) / (n + m + 2));
   const peak = Math.exp(weight(mode) - total);
-  if (peak <= seen * (1 + TIE)) return 1;
+  const limit = seen * (1 + TIE);
+  if (peak <= limit) return 1;
+  // Seen from the other group, walking down is walking up.
+  return Math.min(1, sumUpward(peak, limit, [mode, all, n, m]) + sumUpward(peak, limit, [all - mode, all, m, n]));
+}
+
+/** Sum of the weights above `start` successes in the first group that are at most `limit`, from the weight there. */
+function sumUpward(peak: number, limit: number, [start, all, n, m]: readonly [number, number, number, number]): number {
   let sum = 0;
-  let at = peak;
-  for (let i = mode; i < high && at > 0; i += 1) {
-    at *= ((all - i) * (n - i)) / ((i + 1) * (m - all + i + 1));
-    if (at <= seen * (1 + TIE)) sum += at;
+  let weight = peak;
+  for (let i = start; i < Math.min(all, n) && weight > 0; i += 1) {
+    weight *= ((all - i) * (n - i)) / ((i + 1) * (m - all + i + 1));
+    if (weight <= limit) sum += weight;
   }
-  at = peak;
-  for (let i = mode; i > low && at > 0; i -= 1) {
-    at *= (i * (m - all + i)) / ((all - i + 1) * (n - i + 1));
-    if (at <= seen * (1 + TIE)) sum += at;
-  }
-  return Math.min(1, sum);
+  return sum;
 }

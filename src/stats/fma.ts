@@ -93,11 +93,8 @@ function exactFma(a: number, b: number, c: number): number {
  * ```
  */
 export function fma(a: number, b: number, c: number): number {
-  if (!Number.isFinite(a) || !Number.isFinite(b) || a === 0 || b === 0) return a * b + c;
-  if (!Number.isFinite(c)) return c;
-  // Adding 0 would turn a product that underflows to -0 into +0.
-  if (c === 0) return a * b;
-  if (!isModerate(a) || !isModerate(b) || Math.abs(c) < ADDEND_MIN || Math.abs(c) > ADDEND_MAX) return exactFma(a, b, c);
+  const size = Math.abs(c);
+  if (!(isModerate(a) && isModerate(b) && size >= ADDEND_MIN && size <= ADDEND_MAX)) return unusualFma(a, b, c);
   const product = a * b;
   const productRest = productError(a, b, product);
   const low = c + productRest;
@@ -105,6 +102,14 @@ export function fma(a: number, b: number, c: number): number {
   const high = product + low;
   const highRest = sumError(product, low, high);
   return high + addToOdd(lowRest, highRest);
+}
+
+/** Zeros, infinities, NaN, and what is too large or too small for the fast road. */
+function unusualFma(a: number, b: number, c: number): number {
+  if (!Number.isFinite(a) || !Number.isFinite(b) || a === 0 || b === 0) return a * b + c;
+  if (!Number.isFinite(c)) return c;
+  // Adding 0 would turn a product that underflows to -0 into +0.
+  return c === 0 ? a * b : exactFma(a, b, c);
 }
 
 function isModerate(x: number): boolean {

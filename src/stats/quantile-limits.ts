@@ -40,16 +40,20 @@ export function quantileRanks(n: number, p: number, level: number): QuantileRank
   insideUnit(p, 'p');
   insideUnit(level, 'level');
   const error = 1 - level;
-  const noneBelow = Math.pow(1 - p, n);
-  const noneAbove = Math.pow(p, n);
-  const room = noneBelow + noneAbove <= error;
-  const lowerError = room && noneAbove > error / 2 ? error - noneAbove : error / 2;
-  const upperError = room && noneBelow > error / 2 ? error - noneBelow : error / 2;
-  const lower = room && noneBelow > error / 2 ? 1 : lowerRank(n, p, lowerError);
-  const upper = room && noneAbove > error / 2 ? n : upperRank(n, p, upperError);
+  const { lower, upper } = chooseRanks(n, p, error);
   const missBelow = lower === null ? 0 : binomialCdf(lower - 1, n, p);
   const missAbove = upper === null ? 0 : binomialCdf(n - upper, n, 1 - p);
   return { lower, upper, lowerNeeds: needed(1 - p, error), upperNeeds: needed(p, error), coverage: 1 - missBelow - missAbove };
+}
+
+function chooseRanks(n: number, p: number, error: number): { lower: number | null; upper: number | null } {
+  const half = error / 2;
+  const noneBelow = Math.pow(1 - p, n);
+  const noneAbove = Math.pow(p, n);
+  const room = noneBelow + noneAbove <= error;
+  if (room && noneAbove > half) return { lower: lowerRank(n, p, error - noneAbove), upper: n };
+  if (room && noneBelow > half) return { lower: 1, upper: upperRank(n, p, error - noneBelow) };
+  return { lower: lowerRank(n, p, half), upper: upperRank(n, p, half) };
 }
 
 /** Largest l >= 1 with P(Bin(n, p) <= l - 1) <= error. */

@@ -44,14 +44,13 @@ export function kolmogorovSmirnovP(distance: number, n: number, m: number): TwoS
 function crossingProbability(steps: number, n: number, m: number): number {
   // crossed[j]: probability that a uniform path to (i, j) has crossed by then.
   const crossed = new Float64Array(m + 1);
-  for (let j = 1; j <= m; j += 1) crossed[j] = j * n >= steps ? 1 : (crossed[j - 1] ?? 0);
-  for (let i = 1; i <= n; i += 1) {
-    if (i * m >= steps) crossed[0] = 1;
-    for (let j = 1; j <= m; j += 1) {
-      const gap = Math.abs(i * m - j * n);
-      // A uniform path to (i, j) came from (i - 1, j) with probability i / (i + j).
-      if (gap >= steps) crossed[j] = 1;
-      else crossed[j] = ((crossed[j] ?? 0) * i + (crossed[j - 1] ?? 0) * j) / (i + j);
+  for (let i = 0; i <= n; i += 1) {
+    let left = 0;
+    for (let j = 0; j <= m; j += 1) {
+      // A uniform path to (i, j) came from (i - 1, j) with probability i / (i + j), and the first row only from its left.
+      const below = crossed[j] ?? 0;
+      left = Math.abs(i * m - j * n) >= steps ? 1 : (below * i + left * j) / Math.max(1, i + j);
+      crossed[j] = left;
     }
   }
   return crossed[m] ?? 1;
