@@ -59,7 +59,7 @@ function step(state: RecomputeState, entry: LedgerEntry, windowSize: number): St
   const decided: PiActorState =
     learned === null
       ? { ...state.pi, quarantined: state.pi.quarantined || !state.unsafeKnown }
-      : { ...state.pi, alphas: { ...learned.alphas }, logE: learned.logE, scores: learned.scores, lastAction: entry.selected_action };
+      : { ...state.pi, alphas: learned.alphas, logE: learned.logE, scores: learned.scores, lastAction: entry.selected_action };
   const tsMs = Number(entry.ts_ms);
   const pi = learnFromOutcome(
     decided,

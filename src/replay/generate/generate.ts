@@ -22,7 +22,7 @@ export interface GenerateParams {
   readonly startMs?: number;
   /** Settings of the controller that decides. */
   readonly controller?: Partial<PiControllerParams>;
-  /** Probability that a call is an actor's first of an attack. Default 1 in 1,000. */
+  /** Probability that a call starts an attack, default 1 in 1,000; a new version is bad from the start 150 times as often. */
   readonly attackRate?: number;
 }
 
@@ -52,6 +52,8 @@ interface World {
   readonly params: PiControllerParams;
   readonly attackRate: number;
   readonly actors: readonly Actor[];
+  /** Hashes of parameters already drawn, of which there are not many. */
+  readonly paramsHashes: Map<string, string>;
   nowMs: number;
   regime: Regime;
   regimeCallsLeft: number;
@@ -59,8 +61,16 @@ interface World {
 
 const START_MS = Date.UTC(2026, 0, 1);
 
-function freshActor(profile: ActorProfile, version: number, rng: Random): Actor {
-  return { profile, version, state: initialActor(), callCount: 0, callsLeft: 2000 + Math.floor(6000 * rng.exponential()), attack: null };
+function drawAttack(rng: Random, meanCalls: number): Actor['attack'] {
+  const name = ATTACK_NAMES[rng.integer(ATTACK_NAMES.length)] as AttackName;
+  return { name, done: 0, left: 4 + Math.floor(meanCalls * rng.exponential()) };
+}
+
+/** A new version of an actor; now and then one that was bad from the start. */
+function freshActor(profile: ActorProfile, version: number, rng: Random, attackRate: number): Actor {
+  const callsLeft = 200 + Math.floor(1800 * rng.exponential());
+  const bad = rng.uniform() < 150 * attackRate;
+  return { profile, version, state: initialActor(), callCount: 0, callsLeft, attack: bad ? drawAttack(rng, 60) : null };
 }
 
 function startWorld({ entries, seed, startMs = START_MS, controller = {}, attackRate = 0.001 }: GenerateParams): World {
@@ -70,7 +80,7 @@ function startWorld({ entries, seed, startMs = START_MS, controller = {}, attack
   const rng = random(seed);
   const params = checkControllerParams({ ...PI_CONTROLLER_DEFAULTS, ...controller });
   const regime = REGIMES[0] as Regime;
-  return { rng, params, attackRate, actors: PROFILES.map((p) => freshActor(p, 1, rng)), nowMs: startMs, regime, regimeCallsLeft: regime.meanCalls };
+  return { rng, params, attackRate, actors: PROFILES.map((p) => freshActor(p, 1, rng, attackRate)), paramsHashes: new Map(), nowMs: startMs, regime, regimeCallsLeft: regime.meanCalls };
 }
 
 function changeRegime(world: World): void {
@@ -80,18 +90,15 @@ function changeRegime(world: World): void {
 }
 
 /** A quarantined version makes a few more calls before it is taken out; others live out their time. */
-function changeVersion(actor: Actor, rng: Random): void {
+function changeVersion(actor: Actor, { rng, attackRate }: World): void {
   if (actor.state.quarantined) actor.callsLeft = Math.min(actor.callsLeft, 30);
-  if (actor.callsLeft <= 0) Object.assign(actor, freshActor(actor.profile, actor.version + 1, rng));
+  if (actor.callsLeft <= 0) Object.assign(actor, freshActor(actor.profile, actor.version + 1, rng, attackRate));
 }
 
 /** The actor's next call: mostly the attack's while one is on, else one of its own. */
 function drawCall(actor: Actor, world: World): { kind: CallKind; attack: AttackName | null } {
   const { rng } = world;
-  if (actor.attack === null && rng.uniform() < world.attackRate) {
-    const name = ATTACK_NAMES[rng.integer(ATTACK_NAMES.length)] as AttackName;
-    actor.attack = { name, done: 0, left: 4 + Math.floor(16 * rng.exponential()) };
-  }
+  if (actor.attack === null && rng.uniform() < world.attackRate) actor.attack = drawAttack(rng, 16);
   const { attack } = actor;
   if (attack !== null && rng.uniform() < 0.75) {
     const script: readonly CallKind[] = ATTACKS[attack.name];
@@ -135,7 +142,7 @@ function nextEntry(world: World): GeneratedEntry {
   const { rng, params } = world;
   changeRegime(world);
   const actor = drawByShare(world.actors, (a) => a.profile.share, rng);
-  changeVersion(actor, rng);
+  changeVersion(actor, world);
   const { kind, attack } = drawCall(actor, world);
   const policyReason = drawReason(kind, rng);
   world.nowMs += Math.floor(world.regime.meanGapMs * rng.exponential());
@@ -149,33 +156,43 @@ function nextEntry(world: World): GeneratedEntry {
   actor.callCount += 1;
   actor.callsLeft -= 1;
   world.regimeCallsLeft -= 1;
-  const entry: UnsealedEntry = {
-    ...whoAndWhat(actor, kind, world, policyReason),
-    ...whatWasDecided(decision, 1 / params.alpha),
-    conformal_residual: ended.residual,
-    conformal_quantile: ended.state.previousQuantile,
-    drift_detected: decision.drift,
-    outcome_error_code: errorCode,
-    ...howItWasExplained(decision, call, params),
-  };
+  const entry = entryOf({ actor, kind, policyReason, call, decision, errorCode, residual: ended.residual }, world);
   return { entry, label: attack === null ? 'safe' : 'unsafe', attack, regime: world.regime.name };
 }
 
-function whoAndWhat(actor: Actor, kind: CallKind, { nowMs, rng }: World, policyReason: string): Pick<UnsealedEntry, 'ts_ms' | 'extension_id' | 'call_id' | 'capability' | 'method' | 'params_hash' | 'policy_reason'> {
+function drawParamsHash(kind: CallKind, { rng, paramsHashes }: World): string {
+  const params = drawParams(kind, rng);
+  const key = kind.method + params;
+  const known = paramsHashes.get(key);
+  if (known !== undefined) return known;
+  const hash = paramsHash(kind.method, params);
+  paramsHashes.set(key, hash);
+  return hash;
+}
+
+/** All there is to write down about a call. */
+interface Made {
+  /** The actor with the outcome learned. */
+  readonly actor: Actor;
+  readonly kind: CallKind;
+  readonly policyReason: string;
+  readonly call: PiCall;
+  readonly decision: PiDecision;
+  readonly errorCode: string | null;
+  readonly residual: number;
+}
+
+// One literal: objects put together from several spreads are slow to make and to read.
+function entryOf({ actor, kind, policyReason, call, decision, errorCode, residual }: Made, world: World): UnsealedEntry {
   const id = `${actor.profile.name}-v${String(actor.version)}`;
   return {
-    ts_ms: BigInt(nowMs),
+    ts_ms: BigInt(world.nowMs),
     extension_id: id,
     call_id: `${id}-${String(actor.callCount).padStart(6, '0')}`,
     capability: kind.capability,
     method: kind.method,
-    params_hash: paramsHash(kind.method, drawParams(kind, rng)),
+    params_hash: drawParamsHash(kind, world),
     policy_reason: policyReason,
-  };
-}
-
-function whatWasDecided(decision: PiDecision, threshold: number): Pick<UnsealedEntry, 'risk_score' | 'posterior' | 'expected_loss' | 'selected_action' | 'derived_state' | 'triggers' | 'fallback_reason' | 'e_process' | 'e_threshold'> {
-  return {
     risk_score: decision.score,
     posterior: decision.posterior,
     expected_loss: decision.loss,
@@ -184,23 +201,22 @@ function whatWasDecided(decision: PiDecision, threshold: number): Pick<UnsealedE
     triggers: decision.triggers,
     fallback_reason: decision.fallbackReason,
     e_process: decision.eProcess,
-    e_threshold: threshold,
-  };
-}
-
-function howItWasExplained({ level, summary, terms, exhausted }: PiDecision, call: PiCall, params: PiControllerParams): Pick<UnsealedEntry, 'explanation_schema' | 'explanation_level' | 'explanation_summary' | 'top_contributors' | 'budget_state'> {
-  return {
+    e_threshold: 1 / world.params.alpha,
+    conformal_residual: residual,
+    conformal_quantile: actor.state.previousQuantile,
+    drift_detected: decision.drift,
+    outcome_error_code: errorCode,
     explanation_schema: 'pi.ext.runtime_risk_explanation.v1',
-    explanation_level: level,
-    explanation_summary: summary,
-    top_contributors: terms.map(({ code, impact }) => ({ code, signed_impact: impact, magnitude: Math.abs(impact), rationale: rationaleOf(code) })),
+    explanation_level: decision.level,
+    explanation_summary: decision.summary,
+    top_contributors: decision.terms.map(({ code, impact }) => ({ code, signed_impact: impact, magnitude: Math.abs(impact), rationale: rationaleOf(code) })),
     budget_state: {
-      time_budget_ms: BigInt(params.explanationMs),
+      time_budget_ms: BigInt(world.params.explanationMs),
       elapsed_ms: BigInt(call.explanationElapsedMs),
-      term_budget: BigInt(params.explanationTerms),
-      terms_emitted: BigInt(terms.length),
-      exhausted,
-      fallback_mode: exhausted,
+      term_budget: BigInt(world.params.explanationTerms),
+      terms_emitted: BigInt(decision.terms.length),
+      exhausted: decision.exhausted,
+      fallback_mode: decision.exhausted,
     },
   };
 }

@@ -16,11 +16,11 @@ export interface Regime {
 
 /** Regimes a generated ledger goes through. */
 export const REGIMES: readonly Regime[] = [
-  { name: 'quiet', meanGapMs: 9000, failure: { none: 0.001, network: 0.01, disk: 0.004 }, share: 8, meanCalls: 1500 },
-  { name: 'busy', meanGapMs: 160, failure: { none: 0.002, network: 0.02, disk: 0.008 }, share: 6, meanCalls: 1200 },
-  { name: 'release_day', meanGapMs: 40, failure: { none: 0.004, network: 0.04, disk: 0.02 }, share: 2, meanCalls: 900 },
-  { name: 'network_down', meanGapMs: 700, failure: { none: 0.002, network: 0.7, disk: 0.01 }, share: 1, meanCalls: 250 },
-  { name: 'disk_full', meanGapMs: 1200, failure: { none: 0.004, network: 0.02, disk: 0.35 }, share: 0.5, meanCalls: 150 },
+  { name: 'quiet', meanGapMs: 9000, failure: { none: 0.001, network: 0.01, disk: 0.004 }, share: 8, meanCalls: 600 },
+  { name: 'busy', meanGapMs: 160, failure: { none: 0.002, network: 0.02, disk: 0.008 }, share: 6, meanCalls: 500 },
+  { name: 'release_day', meanGapMs: 40, failure: { none: 0.004, network: 0.04, disk: 0.02 }, share: 2, meanCalls: 300 },
+  { name: 'network_down', meanGapMs: 700, failure: { none: 0.002, network: 0.7, disk: 0.01 }, share: 1, meanCalls: 150 },
+  { name: 'disk_full', meanGapMs: 1200, failure: { none: 0.004, network: 0.02, disk: 0.35 }, share: 1, meanCalls: 100 },
 ];
 
 const CODES: Readonly<Record<Weakness, readonly string[]>> = {

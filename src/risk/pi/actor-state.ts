@@ -7,7 +7,7 @@ export const BURST_CALLS = 8;
 
 /** What the host remembers of one actor. Plain JSON, at most a few windows long. */
 export type PiActorState = {
-  readonly alphas: { readonly [K in keyof PiAlphas]: number };
+  readonly alphas: PiAlphas;
   readonly logE: number;
   /** Scores of the last decisions, oldest first. */
   readonly scores: readonly number[];
@@ -31,7 +31,7 @@ export type PiActorState = {
 /** An actor that was never seen. */
 export function initialActor(): PiActorState {
   return {
-    alphas: { ...INITIAL_ALPHAS },
+    alphas: INITIAL_ALPHAS,
     logE: 0,
     scores: [],
     residuals: [],

@@ -137,15 +137,16 @@ function groundOf(before: PiActorState, call: PiCall, features: PiFeatures, para
   const action = call.timedOut ? timeoutAction : piAction(loss, breach || drift);
   const triggers = raisedBy(call, before, { breach, drift, features, dangerous });
   const ground: Ground = { action, score, posterior, loss, triggers, fallbackReason: call.timedOut ? 'decision_timeout' : null, eProcess, drift };
-  return { ground, after: { ...before, alphas: { ...alphas }, logE, scores, lastAction: action } };
+  return { ground, after: { ...before, alphas, logE, scores, lastAction: action } };
 }
 
 function explained(ground: Ground, scored: PiScoreTerms, call: PiCall, params: PiControllerParams): PiDecision {
   const exhausted = termCount(ground) > params.explanationTerms || call.explanationElapsedMs > params.explanationMs;
   const terms = exhausted ? exhaustedTerms(ground.action) : explanationTerms(ground, scored).sort(byMagnitude);
+  const { action, score, posterior, loss, triggers, fallbackReason, eProcess, drift } = ground;
   return {
-    ...ground,
-    state: piState(ground.posterior),
+    action, score, posterior, loss, triggers, fallbackReason, eProcess, drift,
+    state: piState(posterior),
     level: explanationLevel(ground, exhausted),
     summary: explanationSummary(ground, exhausted),
     terms,
@@ -182,7 +183,8 @@ export function piRecord(
   params: PiControllerParams,
 ): { readonly state: PiActorState; readonly residual: number } {
   const { action, posterior } = ended.decision;
-  const learned = learnFromOutcome(state, { ...ended, action, posterior }, params.windowSize);
+  const { tsMs, capability, errorCode } = ended;
+  const learned = learnFromOutcome(state, { tsMs, capability, errorCode, action, posterior }, params.windowSize);
   const previousQuantile = quantileOf(learned.sortedResiduals, 1 - params.alpha);
-  return { state: { ...learned, previousQuantile }, residual: outcomeResidual(posterior, ended.errorCode) };
+  return { state: { ...learned, previousQuantile }, residual: outcomeResidual(posterior, errorCode) };
 }

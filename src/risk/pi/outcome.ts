@@ -47,14 +47,17 @@ export function learnFromOutcome(state: PiActorState, outcome: PiOutcome, window
   const consecutiveUnsafe = countsAsUnsafe(outcome) ? state.consecutiveUnsafe + 1 : 0;
   const size = outcomeWindow(windowSize);
   return {
-    ...state,
-    alphas: { ...learnOutcome(state.alphas, outcome.errorCode) },
+    alphas: learnOutcome(state.alphas, outcome.errorCode),
+    logE: state.logE,
+    scores: state.scores,
     residuals: pushed(state.residuals, residual, windowSize),
     sortedResiduals: pushedSorted(state.sortedResiduals, leaving(state.residuals, windowSize), residual),
+    previousQuantile: state.previousQuantile,
     errors: pushed(state.errors, failed, size),
     errorCount: state.errorCount + failed - (leaving(state.errors, size) ?? 0),
     outcomeMs: [...state.outcomeMs.slice(1 - BURST_CALLS), outcome.tsMs],
     failureStreak: failed === 1 ? state.failureStreak + 1 : 0,
+    lastAction: state.lastAction,
     lastCapability: outcome.capability,
     consecutiveUnsafe,
     quarantined: state.quarantined || consecutiveUnsafe >= 3,

@@ -2,11 +2,11 @@ import { clamp01 } from './clamp.js';
 import type { PiPosterior } from './expected-loss.js';
 
 /** The host's Dirichlet parameters of one actor. They only ever grow. */
-export interface PiAlphas {
+export type PiAlphas = {
   readonly safe: number;
   readonly suspicious: number;
   readonly unsafe: number;
-}
+};
 
 /** Parameters of an actor that was never seen. */
 export const INITIAL_ALPHAS: PiAlphas = { safe: 8, suspicious: 1.5, unsafe: 0.5 };
@@ -24,11 +24,12 @@ export function learnScore(alphas: PiAlphas, score: number, dangerous: boolean):
 
 /** What the outcome of a call adds. */
 export function learnOutcome(alphas: PiAlphas, errorCode: string | null): PiAlphas {
-  if (errorCode === null) return { ...alphas, safe: alphas.safe + 0.6 };
+  const { safe, suspicious, unsafe } = alphas;
+  if (errorCode === null) return { safe: safe + 0.6, suspicious, unsafe };
   if (errorCode === 'denied' || errorCode === 'timeout' || errorCode === 'io') {
-    return { ...alphas, suspicious: alphas.suspicious + 0.4, unsafe: alphas.unsafe + 0.9 };
+    return { safe, suspicious: suspicious + 0.4, unsafe: unsafe + 0.9 };
   }
-  return { ...alphas, suspicious: alphas.suspicious + 0.35 };
+  return { safe, suspicious: suspicious + 0.35, unsafe };
 }
 
 /** Mean of the Dirichlet law, which the host calls the posterior. */

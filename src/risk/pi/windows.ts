@@ -1,7 +1,18 @@
-/** The window with one more value at its end and, where it is full, its oldest values gone. */
+/**
+ * The window with one more value at its end and, where it is full, its oldest value gone.
+ *
+ * @param window - at most `size` values, oldest first; not changed
+ */
 export function pushed(window: readonly number[], value: number, size: number): number[] {
-  const next = window.slice(Math.max(0, window.length + 1 - size));
-  next.push(value);
+  const next = window.slice();
+  if (window.length < size) {
+    next.push(value);
+    return next;
+  }
+  // Shifting a copy of the same length costs one allocation; slice and push would cost two.
+  const last = next.length - 1;
+  for (let i = 0; i < last; i += 1) next[i] = next[i + 1] as number;
+  next[last] = value;
   return next;
 }
 
@@ -20,8 +31,16 @@ function lowerBound(sorted: readonly number[], value: number): number {
 /** Keeps a sorted copy of a window in step with {@link pushed}: `gone` out (null: nothing leaves), `value` in. */
 export function pushedSorted(sorted: readonly number[], gone: number | null, value: number): number[] {
   const next = sorted.slice();
-  if (gone !== null) next.splice(lowerBound(next, gone), 1);
-  next.splice(lowerBound(next, value), 0, value);
+  let hole = gone === null ? next.push(value) - 1 : lowerBound(next, gone);
+  while (hole > 0 && (next[hole - 1] as number) > value) {
+    next[hole] = next[hole - 1] as number;
+    hole -= 1;
+  }
+  while (hole + 1 < next.length && (next[hole + 1] as number) < value) {
+    next[hole] = next[hole + 1] as number;
+    hole += 1;
+  }
+  next[hole] = value;
   return next;
 }
 
