@@ -1,10 +1,14 @@
 // Builds, runs every test and ends with one plain line: N passed, N failed.
+// With --mutations: every byte of the small ledgers and all seeded mutations, instead of a share of them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+const mutations = process.argv.includes('--mutations');
+const rest = process.argv.slice(2).filter((argument) => argument !== '--mutations');
+const env = { ...process.env, ...(mutations ? { HINDCAST_ALL_MUTATIONS: '1' } : {}) };
+const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
 
 /** Counts of a vitest run; a run that left no report counts as one failure. */
 function countTests(report, status) {
@@ -22,7 +26,8 @@ const report = join(folder, 'report.json');
 let status = run('scripts/build.mjs');
 let counts = { passed: 0, failed: 1 };
 if (status === 0) {
-  status = run('node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2));
+  const which = mutations ? ['test/ledger/mutations.test.ts'] : rest;
+  status = run('node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...which);
   counts = countTests(report, status);
 }
 rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+export { resume, scan, scanByKey, start, type Detector, type Json, type Snapshot, type Step } from './detector.js';
 export { InputError, type ErrorCode } from './errors.js';
 export * from './ledger/entry.js';
 export { printArtifact, type ArtifactLayout } from './ledger/artifact-text.js';
