@@ -58,3 +58,12 @@ export { fitPiBaseline, PI_BASELINE_SCHEMA, type PiBaseline, type PiBaselineOpti
 export { piMad, piMedian, piQuantile } from './baseline/pi-statistics.js';
 export { piTransitionMatrix, type PiTransitionMatrix } from './baseline/pi-transitions.js';
 export { parsePiBaseline } from './baseline/parse-pi-baseline.js';
+export { BASELINE_SCHEMA, fitBaseline, type Baseline, type BaselineEvidence, type BaselineOptions, type BaselineSource } from './baseline/baseline.js';
+export type { BurstEvidence, CapabilityEvidence, MadEvidence, QuantileEvidence, RateEvidence } from './baseline/capability-evidence.js';
+export type { MedianEvidence, RateComparison, ScoreComparison, TestResult } from './baseline/compare-capability.js';
+export { DRIFT_SCHEMA, driftReport, type CapabilityDrift, type ComparableBaseline, type DriftOptions, type DriftReport } from './baseline/drift.js';
+export { liveFeatures } from './baseline/live-features.js';
+export { parseBaseline } from './baseline/parse-baseline.js';
+export type { Refusal } from './baseline/refusal.js';
+export type { ScoreCurve } from './baseline/score-curve.js';
+export type { TransitionEvidence, TransitionRowEvidence } from './baseline/transition-evidence.js';

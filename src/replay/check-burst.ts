@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../ledger/entry.js';
 import { BURST_CALLS } from '../risk/pi/actor-state.js';
-import { burstDensity } from '../risk/pi/score.js';
+import { burstDensity, WEIGHTS } from '../risk/pi/score.js';
 import type { RecomputeState } from './known-past.js';
 
 /** Which burst counts the outcome times of an actor's earlier calls allow. */
@@ -21,23 +21,24 @@ export function possibleBursts({ pi, fromStart }: RecomputeState, entry: LedgerE
   const endMs = Number(entry.ts_ms);
   const times = pi.outcomeMs;
   if (!Number.isSafeInteger(endMs) || times.includes(null)) return null;
+  const newestFirst = (times as readonly number[]).toReversed();
   const likely: number[] = [];
   const odd: number[] = [];
   let latest = Infinity; // latest start that still counts all outcomes so far
   for (let count = 0; count <= BURST_CALLS; count += 1) {
-    const next = count < times.length ? times[times.length - 1 - count] : undefined;
-    const earliest = next === undefined || next === null || count === BURST_CALLS ? -Infinity : next + 1001;
+    const next = newestFirst[count];
+    const earliest = next === undefined ? -Infinity : next + 1001;
     if (earliest <= Math.min(latest, endMs)) likely.push(count);
     else if (earliest <= latest) odd.push(count);
-    if (next === undefined && fromStart) break;
-    latest = Math.min(latest, (next ?? Infinity) + 1000);
+    if (next !== undefined) latest = Math.min(latest, next + 1000);
+    else if (fromStart) break;
   }
   return { likely, odd };
 }
 
 /** The score's term for a burst count, as the host writes it. */
 export function burstTerm(count: number): number {
-  return 0.08 * burstDensity(count);
+  return WEIGHTS.burst1s * burstDensity(count);
 }
 
 /** The burst count behind a term; null if no count gives it. */

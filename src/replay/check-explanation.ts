@@ -1,5 +1,6 @@
 import type { Contributor, LedgerEntry } from '../ledger/entry.js';
 import { byMagnitude, exhaustedTerms, explanationLevel, explanationSummary, explanationTerms, termCount, type PiTerm, type PiVerdict } from '../risk/pi/explain.js';
+import { WEIGHTS } from '../risk/pi/score.js';
 import { burstCountOf, burstTerm, possibleBursts } from './check-burst.js';
 import { expectSame, expectThat, notCheckable, type Findings } from './finding.js';
 import type { Known, KnownPast } from './known-past.js';
@@ -59,10 +60,10 @@ interface ExpectedTerm {
 function fullTerms(entry: LedgerEntry, verdict: PiVerdict, past: KnownPast, findings: Findings): ExpectedTerm[] {
   const known: Record<string, Known<number>> = {
     feature_base_score: null,
-    feature_recent_mean_score: weighed(past.recentMean, 0.3),
-    feature_recent_error_rate: weighed(past.errorRate, 0.12),
+    feature_recent_mean_score: weighed(past.recentMean, WEIGHTS.recentMean),
+    feature_recent_error_rate: weighed(past.errorRate, WEIGHTS.errorRate),
     feature_burst_density_1s: null,
-    feature_prior_failure_streak: weighed(past.failureStreak, 0.05),
+    feature_prior_failure_streak: weighed(past.failureStreak, WEIGHTS.failureStreak),
   };
   checkBurst(entry, past, findings);
   const none = { base: NaN, recentMean: NaN, errorRate: NaN, burst1s: NaN, failureStreak: NaN };

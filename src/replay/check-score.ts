@@ -2,9 +2,9 @@ import type { LedgerEntry } from '../ledger/entry.js';
 import { ARGUMENT_DELTA_RANGE, isDangerous, piBaseScore } from '../risk/pi/base-score.js';
 import { clamp01 } from '../risk/pi/clamp.js';
 import { learnScore, piPosterior } from '../risk/pi/posterior.js';
-import { ESCALATION, piScore, scoreTerms, type PiScoreTerms } from '../risk/pi/score.js';
+import { ESCALATION, piScore, WEIGHTS, type PiScoreTerms } from '../risk/pi/score.js';
 import { expectThat, notCheckable, type Basis, type Findings } from './finding.js';
-import type { KnownPast } from './known-past.js';
+import type { Known, KnownPast } from './known-past.js';
 import { impactOf, termsGap } from './recorded.js';
 
 /** Doubles this close cannot be told apart once a base score was added and taken away again. */
@@ -15,7 +15,7 @@ function staticBase(entry: LedgerEntry): number {
 }
 
 /** Base scores the call could have, its arguments unknown. */
-export function baseRange(entry: LedgerEntry): readonly [number, number] {
+function baseRange(entry: LedgerEntry): readonly [number, number] {
   const base = staticBase(entry);
   return [clamp01(base + ARGUMENT_DELTA_RANGE[0]), clamp01(base + ARGUMENT_DELTA_RANGE[1])];
 }
@@ -41,20 +41,15 @@ function escalations(entry: LedgerEntry, base: number, past: KnownPast): number[
 
 /** The score's terms: from the past where it is known, else as recorded; null if one is not there at all. */
 function termsOf(entry: LedgerEntry, past: KnownPast): PiScoreTerms | null {
-  const known = scoreTerms(0, {
-    recentMean: past.recentMean?.value ?? NaN,
-    errorRate: past.errorRate?.value ?? NaN,
-    burst1s: NaN,
-    failureStreak: past.failureStreak?.value ?? NaN,
-  });
-  const pick = (value: number, code: string): number | null => (Number.isNaN(value) ? impactOf(entry, code) : value);
-  const base = impactOf(entry, 'feature_base_score');
-  const recentMean = pick(known.recentMean, 'feature_recent_mean_score');
-  const errorRate = pick(known.errorRate, 'feature_recent_error_rate');
-  const burst1s = impactOf(entry, 'feature_burst_density_1s');
-  const failureStreak = pick(known.failureStreak, 'feature_prior_failure_streak');
-  if (base === null || recentMean === null || errorRate === null || burst1s === null || failureStreak === null) return null;
-  return { base, recentMean, errorRate, burst1s, failureStreak };
+  const orRecorded = (feature: Known<number>, weight: number, code: string): number => (feature === null ? (impactOf(entry, code) ?? NaN) : weight * feature.value);
+  const terms: PiScoreTerms = {
+    base: impactOf(entry, 'feature_base_score') ?? NaN,
+    recentMean: orRecorded(past.recentMean, WEIGHTS.recentMean, 'feature_recent_mean_score'),
+    errorRate: orRecorded(past.errorRate, WEIGHTS.errorRate, 'feature_recent_error_rate'),
+    burst1s: impactOf(entry, 'feature_burst_density_1s') ?? NaN,
+    failureStreak: orRecorded(past.failureStreak, WEIGHTS.failureStreak, 'feature_prior_failure_streak'),
+  };
+  return Object.values(terms).some((term) => Number.isNaN(term)) ? null : terms;
 }
 
 function basisOf(past: KnownPast): Basis {

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger/entry.js';
 import { isDangerous } from '../risk/pi/base-score.js';
+import { WEIGHTS } from '../risk/pi/score.js';
 import { TRIGGER_LIMITS, triggersWhere, type PiTrigger } from '../risk/pi/triggers.js';
 import { burstTerm, possibleBursts } from './check-burst.js';
 import { quarantineExpected } from './check-decision.js';
@@ -20,10 +21,10 @@ function reaches(known: Known<number>, term: number | null, weight: number, limi
 
 function burstVerdict(entry: LedgerEntry, past: KnownPast): Verdict {
   const term = impactOf(entry, 'feature_burst_density_1s');
-  if (term !== null) return term >= 0.08 * TRIGGER_LIMITS.burst1s;
+  if (term !== null) return term >= WEIGHTS.burst1s * TRIGGER_LIMITS.burst1s;
   const possible = possibleBursts(past.state, entry);
   if (possible === null) return 'inexact_time';
-  const raised = [...possible.likely, ...possible.odd].map((count) => burstTerm(count) >= 0.08 * TRIGGER_LIMITS.burst1s);
+  const raised = [...possible.likely, ...possible.odd].map((count) => burstTerm(count) >= WEIGHTS.burst1s * TRIGGER_LIMITS.burst1s);
   if (raised.every((r) => r)) return true;
   return raised.some((r) => r) ? 'call_start_not_recorded' : false;
 }
@@ -60,9 +61,9 @@ const VERDICTS: Readonly<Record<PiTrigger, (entry: LedgerEntry, past: KnownPast)
   drift_detected: (entry) => entry.drift_detected,
   feature_budget_exceeded: () => 'times_not_recorded',
   burst_rate_anomaly: burstVerdict,
-  high_error_rate: (entry, past) => reaches(past.errorRate, impactOf(entry, 'feature_recent_error_rate'), 0.12, TRIGGER_LIMITS.errorRate),
+  high_error_rate: (entry, past) => reaches(past.errorRate, impactOf(entry, 'feature_recent_error_rate'), WEIGHTS.errorRate, TRIGGER_LIMITS.errorRate),
   consecutive_failure_escalation: (entry, past) =>
-    reaches(past.failureStreak, impactOf(entry, 'feature_prior_failure_streak'), 0.05, TRIGGER_LIMITS.failureStreak),
+    reaches(past.failureStreak, impactOf(entry, 'feature_prior_failure_streak'), WEIGHTS.failureStreak, TRIGGER_LIMITS.failureStreak),
   suspicious_exec_detail: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
   dcg_rule_hit: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
   dcg_heredoc_hit: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger/entry.js';
 import { meanOf } from '../risk/pi/windows.js';
+import { WEIGHTS } from '../risk/pi/score.js';
 import { halvesDiffer, residualTooLarge } from '../risk/pi/drift.js';
 import { impactOf, saysQuarantined } from './recorded.js';
 
@@ -20,7 +21,7 @@ interface Evidence {
 function exactLengths(scores: readonly number[], term: number): number[] {
   const lengths: number[] = [];
   for (let size = SHORTEST; size < scores.length && size <= LONGEST; size += 1) {
-    if (0.3 * meanOf(scores, scores.length - size) === term) lengths.push(size);
+    if (WEIGHTS.recentMean * meanOf(scores, scores.length - size) === term) lengths.push(size);
   }
   return lengths;
 }
@@ -29,18 +30,19 @@ function exactLengths(scores: readonly number[], term: number): number[] {
 function evidenceOf(entries: readonly LedgerEntry[]): Evidence {
   const scores: number[] = [];
   let [halfAbove, halfAtMost, quantile] = [SHORTEST / 2 - 1, LONGEST / 2, 0];
-  for (const entry of entries) {
-    const { risk_score: score, conformal_quantile: next } = entry;
-    if (score === null || saysQuarantined(entry) || scores.length > LONGEST) break;
-    const term = impactOf(entry, 'feature_recent_mean_score');
+  for (const entry of entries.slice(0, LONGEST + 1)) {
+    const score = entry.risk_score;
+    if (score === null || saysQuarantined(entry)) break;
     const mean = meanOf(scores);
-    if (term !== null && 0.3 * mean !== term) return { exact: exactLengths(scores, term), halfAbove, halfAtMost, held: scores.length };
+    const whole = WEIGHTS.recentMean * mean;
+    const term = impactOf(entry, 'feature_recent_mean_score') ?? whole;
+    if (term !== whole) return { exact: exactLengths(scores, term), halfAbove, halfAtMost, held: scores.length };
     scores.push(score);
     if (halvesDiffer(scores) && !residualTooLarge(score, mean, quantile)) {
       if (entry.drift_detected) halfAtMost = Math.min(halfAtMost, scores.length);
       else halfAbove = Math.max(halfAbove, scores.length);
     }
-    quantile = next ?? 0;
+    quantile = entry.conformal_quantile ?? 0;
   }
   return { exact: null, halfAbove, halfAtMost, held: scores.length };
 }

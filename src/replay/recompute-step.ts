@@ -1,8 +1,9 @@
 import type { Detector, Step } from '../detector.js';
 import type { LedgerEntry } from '../ledger/entry.js';
 import { checkWindowSize, type PiActorState } from '../risk/pi/actor-state.js';
+import type { PiPosterior } from '../risk/pi/expected-loss.js';
 import { learnFromOutcome } from '../risk/pi/outcome.js';
-import { checkLearned, checkQuarantined, checkVerdict, type Learned } from './check-decision.js';
+import { checkLearned, checkQuarantined, checkVerdict } from './check-decision.js';
 import { checkExplanation } from './check-explanation.js';
 import { checkQuantile, checkResidual } from './check-outcome.js';
 import { checkBase, checkScore } from './check-score.js';
@@ -45,34 +46,41 @@ function step(state: RecomputeState, entry: LedgerEntry, windowSize: number): St
   const past = pastOf(state, windowSize);
   checkVerdict(entry, findings);
   checkTriggers(entry, past, findings);
-  const quarantined = saysQuarantined(entry);
-  const learned = quarantined ? null : learn(entry, past, findings);
-  if (quarantined) {
-    checkQuarantined(entry, findings);
-    const base = impactOf(entry, 'feature_base_score');
-    if (base !== null) checkBase(entry, base, findings);
-  }
+  const learned = saysQuarantined(entry) ? learnNothing(entry, state, findings) : learn(entry, past, findings);
   checkExplanation(entry, past, findings);
   const posterior = checkResidual(entry, learned?.posterior ?? null, findings);
   // A decision without its numbers, which no host writes, leaves nothing to go on with.
-  if (posterior === null || (learned === null && !quarantined)) return { state: unseenActor(false), out: findings };
-  const decided: PiActorState =
-    learned === null
-      ? { ...state.pi, quarantined: state.pi.quarantined || !state.unsafeKnown }
-      : { ...state.pi, alphas: learned.alphas, logE: learned.logE, scores: learned.scores, lastAction: entry.selected_action };
-  const tsMs = Number(entry.ts_ms);
-  const pi = learnFromOutcome(
-    decided,
-    { tsMs: Number.isSafeInteger(tsMs) ? tsMs : null, capability: entry.capability, errorCode: entry.outcome_error_code, action: entry.selected_action, posterior },
-    windowSize,
-  );
+  if (posterior === null || learned === null) return { state: unseenActor(false), out: findings };
+  const { capability, outcome_error_code: errorCode, selected_action: action } = entry;
+  const pi = learnFromOutcome(learned.pi, { tsMs: safeMs(entry.ts_ms), capability, errorCode, action, posterior }, windowSize);
   const previousQuantile = checkQuantile(entry, pi, past, findings);
   return { state: nextState(state, { ...pi, previousQuantile }, entry), out: findings };
 }
 
-function learn(entry: LedgerEntry, past: KnownPast, findings: Findings): Learned | null {
+/** An actor's state after a decision, and the posterior as recomputed; null where the past is not known. */
+interface Decided {
+  readonly pi: PiActorState;
+  readonly posterior: PiPosterior | null;
+}
+
+function safeMs(tsMs: bigint): number | null {
+  const ms = Number(tsMs);
+  return Number.isSafeInteger(ms) ? ms : null;
+}
+
+function learn(entry: LedgerEntry, past: KnownPast, findings: Findings): Decided | null {
   const score = checkScore(entry, past, findings);
-  return score === null ? null : checkLearned(entry, past, score, findings);
+  if (score === null) return null;
+  const { alphas, logE, scores, posterior } = checkLearned(entry, past, score, findings);
+  return { pi: { ...past.state.pi, alphas, logE, scores, lastAction: entry.selected_action }, posterior };
+}
+
+/** A call in quarantine is decided without a look at anything, and nothing is learned from it. */
+function learnNothing(entry: LedgerEntry, { pi, unsafeKnown }: RecomputeState, findings: Findings): Decided {
+  checkQuarantined(entry, findings);
+  const base = impactOf(entry, 'feature_base_score');
+  if (base !== null) checkBase(entry, base, findings);
+  return { pi: { ...pi, quarantined: pi.quarantined || !unsafeKnown }, posterior: null };
 }
 
 function nextState(state: RecomputeState, pi: PiActorState, entry: LedgerEntry): RecomputeState {

@@ -1,5 +1,5 @@
 import type { Ledger, LedgerEntry } from '../ledger/entry.js';
-import type { FieldMismatch, NotCheckableReason } from './finding.js';
+import type { EntryCheck, FieldMismatch, NotCheckableReason } from './finding.js';
 import { inferWindowSize } from './infer-window.js';
 import type { RecomputeState } from './known-past.js';
 import { recomputation } from './recompute-step.js';
@@ -54,6 +54,23 @@ export interface Recompute {
 /** Window of the host's scores where nothing else is configured. */
 export const DEFAULT_WINDOW_SIZE = 128;
 
+type Reasons = Partial<Record<NotCheckableReason, number>>;
+
+/** Counts of what was compared and what could not be. */
+interface Tally {
+  readonly checked: Map<string, number>;
+  readonly open: Map<string, Reasons>;
+}
+
+function count({ checked, open }: Tally, check: EntryCheck): void {
+  for (const field of check.checked) checked.set(field, (checked.get(field) ?? 0) + 1);
+  for (const { field, reason } of check.notCheckable) {
+    const reasons = open.get(field) ?? {};
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+    open.set(field, reasons);
+  }
+}
+
 function sorted<T>(counts: ReadonlyMap<string, T>): Record<string, T> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -63,43 +80,41 @@ function sorted<T>(counts: ReadonlyMap<string, T>): Record<string, T> {
  *
  * @param params - see {@link RecomputeParams}; the window's length, if not given, is the host's default
  * @throws {@link InputError} BAD_PARAM
- * @remarks Memory is a few windows an actor, plus the mismatches kept; a few microseconds an entry.
+ * @remarks Memory is a few windows an actor, plus the mismatches kept; some 20 microseconds an entry.
+ * @example
+ * ```ts
+ * startRecompute().report().entryCount; // => 0
+ * ```
  */
 export function startRecompute(params: RecomputeParams = {}): Recompute {
   const { windowSize = DEFAULT_WINDOW_SIZE, keepMismatches = Infinity, onMismatch } = params;
-  let detector = recomputation({ windowSize, fromStart: true });
+  const fromStart = recomputation({ windowSize, fromStart: true });
+  const midChain = recomputation({ windowSize, fromStart: false });
   const actors = new Map<string, RecomputeState>();
-  const checked = new Map<string, number>();
-  const open = new Map<string, Partial<Record<NotCheckableReason, number>>>();
+  const tally: Tally = { checked: new Map(), open: new Map() };
   const kept: RecomputeMismatch[] = [];
   let first: RecomputeMismatch | null = null;
   let [entryCount, mismatchCount, startsMidChain] = [0, 0, false];
+  const note = (mismatch: RecomputeMismatch): void => {
+    first ??= mismatch;
+    if (mismatchCount < keepMismatches) kept.push(mismatch);
+    mismatchCount += 1;
+    onMismatch?.(mismatch);
+  };
   const add = (entry: LedgerEntry): number => {
-    if (entryCount === 0 && entry.prev_ledger_hash !== null) {
-      startsMidChain = true;
-      detector = recomputation({ windowSize, fromStart: false });
-    }
-    const { state, out } = detector.step(actors.get(entry.extension_id) ?? detector.init(), entry);
-    actors.set(entry.extension_id, state);
-    for (const field of out.checked) checked.set(field, (checked.get(field) ?? 0) + 1);
-    for (const { field, reason } of out.notCheckable) {
-      const reasons = open.get(field) ?? {};
-      reasons[reason] = (reasons[reason] ?? 0) + 1;
-      open.set(field, reasons);
-    }
-    for (const found of out.mismatches) {
-      const mismatch = { index: entryCount, call_id: entry.call_id, extension_id: entry.extension_id, ...found };
-      first ??= mismatch;
-      if (mismatchCount < keepMismatches) kept.push(mismatch);
-      mismatchCount += 1;
-      onMismatch?.(mismatch);
-    }
+    const { call_id, extension_id } = entry;
+    if (entryCount === 0) startsMidChain = entry.prev_ledger_hash !== null;
+    const detector = startsMidChain ? midChain : fromStart;
+    const { state, out } = detector.step(actors.get(extension_id) ?? detector.init(), entry);
+    actors.set(extension_id, state);
+    count(tally, out);
+    for (const found of out.mismatches) note({ index: entryCount, call_id, extension_id, ...found });
     entryCount += 1;
     return out.mismatches.length;
   };
   const windowSource = params.windowSize === undefined ? 'default' : 'given';
   const report = (): RecomputeReport => ({
-    entryCount, mismatchCount, first, mismatches: [...kept], checked: sorted(checked), notCheckable: sorted(open), windowSize, windowSource, startsMidChain,
+    entryCount, mismatchCount, first, mismatches: [...kept], checked: sorted(tally.checked), notCheckable: sorted(tally.open), windowSize, windowSource, startsMidChain,
   });
   return { add, report };
 }

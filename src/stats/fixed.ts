@@ -18,13 +18,15 @@ export function formatFixed(x: number, digits: number): string {
     throw new InputError('BAD_PARAM', `digits must be an integer in [0, 100], got ${String(digits)}`);
   }
   if (Number.isNaN(x)) return 'NaN';
-  const sign = x < 0 || Object.is(x, -0) ? '-' : '';
-  const size = Math.abs(x);
-  if (size === Infinity) return `${sign}inf`;
+  return (x < 0 || Object.is(x, -0) ? '-' : '') + formatSize(Math.abs(x), digits);
+}
+
+function formatSize(size: number, digits: number): string {
+  if (size === Infinity) return 'inf';
   // Doubles of this size are whole numbers.
-  if (size >= 1e21) return `${sign}${BigInt(size).toString()}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
+  if (size >= 1e21) return `${BigInt(size).toString()}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
   const awayFromZero = size.toFixed(digits);
-  return sign + (isTie(size, digits) ? toEven(awayFromZero) : awayFromZero);
+  return isTie(size, digits) ? toEven(awayFromZero) : awayFromZero;
 }
 
 /** Halfway between two texts of `digits` decimals: a double is one exactly when it is an odd multiple of 2^-(digits+1). */

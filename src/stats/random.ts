@@ -35,7 +35,8 @@ function seeded(seed: number): RandomState {
 }
 
 function checked(state: RandomState): RandomState {
-  if (state.length !== 4 || !state.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) || state.every((word) => word === 0)) {
+  const words: readonly number[] = state;
+  if (words.length !== 4 || !words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) || words.every((word) => word === 0)) {
     throw new InputError('BAD_PARAM', `a random state must be four 32-bit integers, not all 0, got ${JSON.stringify(state)}`);
   }
   return state;

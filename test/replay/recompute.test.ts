@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  decodeLedger, parseJson, recomputation, recomputeLedger, sealLedger, startRecompute,
+  decodeLedger, parseJson, recomputation, recomputeLedger, resume, scan, scanByKey, sealLedger, start, startRecompute,
   type Ledger, type LedgerEntry, type RecomputeState, type UnsealedEntry,
 } from '../../src/index.js';
 import { HOST_CASES } from '../risk/pi/host-cases.js';
@@ -164,6 +164,20 @@ describe('recomputation, one actor at a time', () => {
     expect(report.mismatches.length).toBe(2);
     expect([report.mismatchCount, told.length]).toEqual([found, found]);
     expect(report.first).toEqual(report.mismatches[0]);
+  });
+
+  it('folds over several actors as over each alone', () => {
+    const many = caseNamed('mixed three extensions').entries;
+    const together = [...scanByKey(detector, (e: LedgerEntry) => e.extension_id, many)].map(({ out }) => out);
+    for (const actor of new Set(many.map((e) => e.extension_id))) {
+      const own = many.filter((e) => e.extension_id === actor);
+      expect([...scan(detector, own)].map(({ out }) => out)).toEqual(together.filter((_, i) => many[i]?.extension_id === actor));
+    }
+  });
+
+  it('refuses a snapshot of other settings', () => {
+    const other = recomputation({ windowSize: 17, fromStart: true });
+    expect(() => resume(other, start(detector))).toThrow('snapshot of pi-recomputation v1 {"windowSize":16,"fromStart":true}');
   });
 
   it('refuses a window the host could not have', () => {

@@ -35,7 +35,7 @@ export function piExpectedLoss({ safe_fast: f, suspicious: s, unsafe: u }: PiPos
 }
 
 /** The action of least expected loss; of equal ones the mildest. */
-export function leastLoss(loss: PiExpectedLoss): Action {
+function leastLoss(loss: PiExpectedLoss): Action {
   let best: Action = 'allow';
   for (const action of ACTIONS) if (loss[action] < loss[best]) best = action;
   return best;

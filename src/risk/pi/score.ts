@@ -50,14 +50,17 @@ export function piFeatures(state: PiActorState, nowMs: number): PiFeatures {
   };
 }
 
+/** What the host multiplies each term by. */
+export const WEIGHTS: PiScoreTerms = { base: 0.5, recentMean: 0.3, errorRate: 0.12, burst1s: 0.08, failureStreak: 0.05 };
+
 /** Weighs features. `base` is the base score with the arguments' share in it. */
 export function scoreTerms(base: number, features: PiFeatures): PiScoreTerms {
   return {
-    base: 0.5 * base,
-    recentMean: 0.3 * features.recentMean,
-    errorRate: 0.12 * features.errorRate,
-    burst1s: 0.08 * features.burst1s,
-    failureStreak: 0.05 * features.failureStreak,
+    base: WEIGHTS.base * base,
+    recentMean: WEIGHTS.recentMean * features.recentMean,
+    errorRate: WEIGHTS.errorRate * features.errorRate,
+    burst1s: WEIGHTS.burst1s * features.burst1s,
+    failureStreak: WEIGHTS.failureStreak * features.failureStreak,
   };
 }
 
