@@ -31,6 +31,7 @@ export { piBaseScore, type PiCallKind } from './risk/pi/base-score.js';
 export { checkControllerParams, piDecide, piRecord, PI_CONTROLLER_DEFAULTS, type PiCall, type PiControllerParams, type PiDecision } from './risk/pi/controller.js';
 export { piAction, piExpectedLoss, piState, type PiExpectedLoss, type PiPosterior } from './risk/pi/expected-loss.js';
 export type { PiTerm, PiVerdict } from './risk/pi/explain.js';
+export type { PiAlphas } from './risk/pi/posterior.js';
 export { TRIGGERS, type PiTrigger } from './risk/pi/triggers.js';
 export { replayHeader, replayLedger, replayStep, REPLAY_SCHEMA, type ReplayArtifact, type ReplayHeader, type ReplayStep } from './replay/replay.js';
 export { betaInc, betaQuantile, betaQuantileUpper } from './stats/beta.js';
