@@ -23,7 +23,7 @@ const POSITION: Readonly<Partial<Record<QuantileType, number>>> = { 5: 0.5, 6: 0
  * @see Hyndman & Fan (1996), The American Statistician 50, 361-365.
  * @example
  * ```ts
- * quantile([1, 2, 3, 4], 0.5); // => 2.5
+ * quantile([1, 2, 3, 4], 0.5).toFixed(12); // => '2.500000000000'
  * quantile([1, 2, 3, 4], 0.25, 7); // => 1.75
  * ```
  */

@@ -47,9 +47,12 @@ function middle(a: number, b: number): number {
  * ```
  */
 export function medianAbsoluteDeviation(values: ArrayLike<number>): number {
-  const x = ascending(values, 'values');
-  const centre = medianOfSorted(x);
-  const [a, b] = middleDeviations(x, centre);
+  return madOfSorted(ascending(values, 'values'));
+}
+
+/** {@link medianAbsoluteDeviation} of values that are finite and in ascending order already, at least one. O(n). */
+export function madOfSorted(ascendingValues: Float64Array): number {
+  const [a, b] = middleDeviations(ascendingValues, medianOfSorted(ascendingValues));
   return middle(a, b);
 }
 

@@ -1,4 +1,5 @@
-import { integerIn } from './sample.js';
+import { logGamma } from './gamma.js';
+import { insideUnit, integerIn } from './sample.js';
 
 /** Lattice points up to which the exact law is counted; beyond, an inequality is used. */
 const EXACT_CELLS = 4_000_000;
@@ -62,19 +63,31 @@ function inequality(distance: number, n: number, m: number): number {
   return Math.min(1, 4 * Math.exp(-2 * (distance / rootSum) ** 2));
 }
 
+/** The p-value of complete separation, the smallest there is: 2 n! m! / (n + m)! by the exact law. */
+function smallestP(n: number, m: number): number {
+  if (n * m > EXACT_CELLS) return inequality(1, n, m);
+  return 2 * Math.exp(logGamma(n + 1) + logGamma(m + 1) - logGamma(n + m + 1));
+}
+
 /**
- * Smallest size of a second sample with which the Kolmogorov-Smirnov test could reject at all: with every value of one
- * sample below every value of the other, the exact p-value is 2 n! m! / (n + m)!.
+ * Smallest size of a second sample, from a given one on, with which {@link kolmogorovSmirnovP} could reject at all:
+ * every value of one sample below every value of the other must be significant.
  *
- * @param n - size of the first sample, >= 1
+ * @param n - size of the first sample, integer >= 1
  * @param alpha - significance level, in (0, 1)
- * @returns m, or null where a single observation in the first sample can never reject within a million
+ * @param from - where to start looking, integer >= 1; default 1
+ * @returns m >= from, or null where not even a million would do
+ * @throws {@link InputError} BAD_PARAM
+ * @remarks O(m).
+ * @example
+ * ```ts
+ * samplesToReject(4, 0.05); // => 4
+ * ```
  */
-export function samplesToReject(n: number, alpha: number): number | null {
-  let p = 2;
-  for (let m = 1; m <= 1_000_000; m += 1) {
-    p *= m / (n + m);
-    if (p <= alpha) return m;
-  }
+export function samplesToReject(n: number, alpha: number, from = 1): number | null {
+  integerIn(n, 1, Number.MAX_SAFE_INTEGER, 'n');
+  integerIn(from, 1, Number.MAX_SAFE_INTEGER, 'from');
+  insideUnit(alpha, 'alpha');
+  for (let m = from; m <= Math.max(1_000_000, from); m += 1) if (smallestP(n, m) <= alpha) return m;
   return null;
 }
