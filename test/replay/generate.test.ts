@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatEntry, generateEntries, recomputeLedger, sealLedger, startRecompute, TRIGGERS, verifyLedger, sealEntry, type GeneratedEntry, type GenerateParams } from '../../src/index.js';
+import { formatEntry, generateEntries, random, recomputeLedger, sealLedger, startRecompute, TRIGGERS, verifyLedger, sealEntry, type GeneratedEntry, type GenerateParams } from '../../src/index.js';
 
 const generated = (params: GenerateParams): GeneratedEntry[] => [...generateEntries(params)];
 
@@ -22,6 +22,19 @@ describe('generateEntries', () => {
     expect([mismatches, checked['posterior.unsafe']]).toEqual([[], 3000]);
     for (const cut of [1, 700, 2500]) {
       expect(recomputeLedger({ header: null, entries: ledger.entries.slice(cut) }, { windowSize: params.controller?.windowSize ?? 128 }).mismatches).toEqual([]);
+    }
+  });
+
+  it('recomputes under settings drawn at random, the window given or left to be found, the ledger whole or cut', () => {
+    const rng = random(20260101);
+    for (let seed = 0; seed < 12; seed += 1) {
+      const controller = { alpha: Math.min(0.5, 1e-5 * 2 ** (16 * rng.uniform())), windowSize: 8 + rng.integer(200), explanationTerms: 9 + rng.integer(6), failClosed: seed % 3 > 0 };
+      const made = generated({ entries: 500, seed, attackRate: 0.01, controller });
+      const ledger = sealLedger(made.map((g) => g.entry), { generatedAtMs: 0n });
+      const { windowSize } = controller;
+      expect(recomputeLedger(ledger, { windowSize }).mismatches).toEqual([]);
+      expect(recomputeLedger(ledger).mismatches).toEqual([]);
+      expect(recomputeLedger({ header: null, entries: ledger.entries.slice(rng.integer(400)) }, { windowSize }).mismatches).toEqual([]);
     }
   });
 
