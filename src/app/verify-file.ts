@@ -14,11 +14,12 @@ import type { WorkerAnswer, WorkerTask } from './verify-worker.js';
 export interface FileOptions extends VerificationOptions {
   /** Threads that check entries. Default: as many as the machine has cores; 1 for small files and pipes. */
   readonly threads?: number;
-  /** Bytes a thread takes at a time. Default 16 MiB. */
+  /** Bytes a thread takes at a time. Default 8 MiB. */
   readonly segmentBytes?: number;
 }
 
-const SEGMENT_BYTES = 1 << 24;
+const SEGMENT_BYTES = 1 << 23;
+const WORKER_FILE = new URL('./verify-worker.js', import.meta.url);
 
 /**
  * Verifies a ledger file, on several threads where it is large. The report is the same whatever the number of threads.
@@ -105,6 +106,9 @@ function addAnswer(merge: Merge, segment: Segment | null, until: number): boolea
   return segment.entriesFollow;
 }
 
+/** Keeps a worker's garbage small: it needs little, and there may be many. */
+const WORKER_LIMITS = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 };
+
 /** Segments handed out and answers waiting for those before them. */
 interface Progress {
   handedOut: number;
@@ -126,7 +130,7 @@ function mergeReady(tasks: readonly WorkerTask[], progress: Progress, merge: Mer
 
 /** Hands segments to workers and merges the answers in order; returns the file offset behind the entries. */
 async function mergeSegments(tasks: readonly WorkerTask[], merge: Merge, { threads, onProgress }: Parallel): Promise<number> {
-  const workers = Array.from({ length: Math.min(threads, tasks.length) }, () => new Worker(new URL('./verify-worker.js', import.meta.url)));
+  const workers = Array.from({ length: Math.min(threads, tasks.length) }, () => new Worker(WORKER_FILE, { resourceLimits: WORKER_LIMITS }));
   const progress: Progress = { handedOut: 0, merged: 0, entriesFollow: true, waiting: new Map() };
   const idle = new Set(workers);
   // A few segments ahead at most, so that answers cannot pile up behind a slow one.

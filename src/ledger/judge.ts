@@ -1,7 +1,8 @@
 import type { LedgerEntry } from './entry.js';
-import { entryHash, sha256 } from './hash.js';
+import { sha256 } from './hash.js';
 import type { JsonNode } from './lexeme.js';
 import { ownPayload } from './own-text.js';
+import { entryPayload } from './print.js';
 
 /**
  * What an entry's stored hash turned out to cover: the canonical text of one of the two known writers (or of both,
@@ -17,11 +18,11 @@ export type Seal = 'newer or older' | 'newer' | 'older' | 'own' | 'none';
  * @param node - the entry as read, for its own number text; without it that text is not tried
  */
 export function judge(entry: LedgerEntry, prevHash: string | null, node?: JsonNode): Seal {
-  const stored = entry.ledger_hash;
-  const newer = entryHash(entry, prevHash) === stored;
-  const older = entryHash(entry, prevHash, 'older') === stored;
-  if (newer && older) return 'newer or older';
-  if (newer || older) return newer ? 'newer' : 'older';
-  if (node !== undefined && sha256((prevHash ?? '') + ownPayload(node, prevHash)) === stored) return 'own';
-  return 'none';
+  const sealedOver = (payload: string): boolean => sha256((prevHash ?? '') + payload) === entry.ledger_hash;
+  const newer = entryPayload(entry, prevHash);
+  // The spellings can only differ where the newer one writes a plus sign.
+  const older = newer.includes('e+') ? entryPayload(entry, prevHash, 'older') : newer;
+  if (sealedOver(newer)) return newer === older ? 'newer or older' : 'newer';
+  if (older !== newer && sealedOver(older)) return 'older';
+  return node !== undefined && sealedOver(ownPayload(node, prevHash)) ? 'own' : 'none';
 }
