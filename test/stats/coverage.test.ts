@@ -1,17 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { binomialCdf, clopperPearson, dirichletPosterior, fisherExact, holm, kolmogorovSmirnovP, quantileRanks, samplesToReject } from '../../src/index.js';
-
-/** A small generator of uniforms, for simulations whose seed is written down (mulberry32). */
-export function uniforms(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { uniforms } from './uniforms.js';
 
 /** Expects `misses` of `runs` to be no more than chance explains at this rate, once in about 10,000. */
 function expectAtMost(misses: number, runs: number, rate: number): void {
