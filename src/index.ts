@@ -7,7 +7,7 @@ export { diagnoseHost, type HostDiagnosis } from './ledger/diagnose-host.js';
 export { formatFloat, spellingOf, type Spelling } from './ledger/float-text.js';
 export { entryHash } from './ledger/hash.js';
 export { readHostNumber } from './ledger/host-number.js';
-export { piVerification, type PiVerification } from './ledger/pi-verification.js';
+export { piVerify, type PiVerification } from './ledger/pi-verification.js';
 export { startKernel, type Kernel } from './ledger/kernel.js';
 export { argsShapeHash, canonicalParams, paramsHash } from './ledger/params-hash.js';
 export { entryPayload, formatEntry } from './ledger/print.js';

@@ -1,11 +1,9 @@
 import { InputError } from '../errors.js';
-import { startChain } from './chain.js';
 import { decodeLedger } from './decode.js';
 import type { Ledger } from './entry.js';
-import { dataHashOf, entryHash } from './hash.js';
 import { readHostNumber } from './host-number.js';
 import { parseJson, type JsonNode } from './lexeme.js';
-import { headerFaults, reportedHeader } from './verify.js';
+import { piVerify } from './pi-verification.js';
 
 /** What the host's own command-line reader finds in a ledger file. */
 export interface HostDiagnosis {
@@ -67,20 +65,7 @@ export function diagnoseHost(text: Uint8Array | string): HostDiagnosis {
     if (!(error instanceof InputError)) throw error;
     return { parses: false, reason: error.message, entries: 0, hashMismatches: 0, valid: false };
   }
-  let hashMismatches = 0;
-  let faults = 0;
-  const chain = startChain(({ code }) => {
-    faults += 1;
-    if (code === 'hash_mismatch') hashMismatches += 1;
-  });
-  for (const entry of ledger.entries) {
-    const expected = chain.expected();
-    const matches = entryHash(entry, expected === undefined ? entry.prev_ledger_hash : expected) === entry.ledger_hash;
-    chain.add({ ledgerHash: entry.ledger_hash, prevHash: entry.prev_ledger_hash }, matches ? 'newer' : 'none', false);
-  }
-  const { before, after } = headerFaults(
-    ledger.header && reportedHeader(ledger.header),
-    { chain, computedDataHash: dataHashOf(ledger.entries) },
-  );
-  return { parses: true, reason: null, entries: chain.count, hashMismatches, valid: faults + before.length + after.length === 0 };
+  const { valid, errors } = piVerify(ledger);
+  const hashMismatches = errors.filter(({ code }) => code === 'hash_mismatch').length;
+  return { parses: true, reason: null, entries: ledger.entries.length, hashMismatches, valid };
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { printArtifact } from '../../ledger/artifact-text.js';
 import { diagnoseHost, type HostDiagnosis } from '../../ledger/diagnose-host.js';
-import { piVerification } from '../../ledger/pi-verification.js';
+import { piVerify } from '../../ledger/pi-verification.js';
 import type { LedgerFault, VerificationReport } from '../../ledger/report.js';
-import { openFile, readBytes } from '../files.js';
+import { readLedger } from '../../ledger/stream.js';
+import { openFile, readBytes, withSource } from '../files.js';
 import { startProgress } from '../progress.js';
 import { verifyFile } from '../verify-file.js';
 import type { Cli } from './cli.js';
@@ -42,10 +43,11 @@ async function verifyOne(io: Io, path: string, keepFaults: number, onFault?: (fa
   }
 }
 
-async function verifyAsHost(cli: Cli, path: string, output: Output): Promise<void> {
-  const report = await verifyOne(cli.io, path, Infinity);
-  writeJson(output, printArtifact(piVerification(report), { pretty: true }) + (output.toFile ? '' : '\n'));
-  cli.exit(codeOf(report));
+/** The host's verdict and its artifact. The whole ledger is held in memory. */
+function verifyAsHost(cli: Cli, path: string, output: Output): void {
+  const verdict = naming(path, () => piVerify(withSource(path, readLedger)));
+  writeJson(output, printArtifact(verdict, { pretty: true }) + (output.toFile ? '' : '\n'));
+  cli.exit(verdict.valid ? EXIT.holds : EXIT.mismatch);
 }
 
 const HEADER_CLAIMS = ['entry_count', 'head_ledger_hash', 'tail_ledger_hash', 'data_hash'];
@@ -62,7 +64,10 @@ async function verifyAsJson(io: Io, path: string, options: VerifyOptions, item: 
 }
 
 async function verifyFiles(cli: Cli, files: readonly string[], options: VerifyOptions, output: Output): Promise<void> {
-  if (options.format === 'pi') return verifyAsHost(cli, onlyFile(files, options.format), output);
+  if (options.format === 'pi') {
+    verifyAsHost(cli, onlyFile(files, options.format), output);
+    return;
+  }
   if (options.json === true) {
     return writeFileList(cli, files, output, {
       schema: 'hindcast.verification.v1',
