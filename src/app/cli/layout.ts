@@ -24,7 +24,7 @@ export interface Page {
   readonly verdict: (tone: Tone, text: string, about?: string) => void;
   /** A label and what it stands for, wrapped. */
   readonly row: (label: string, text: string, tone?: Tone) => void;
-  /** A paragraph. */
+  /** A paragraph; spaces before it indent all of it. */
   readonly text: (text: string, tone?: Tone) => void;
   readonly table: (columns: readonly TableColumn[], rows: readonly (readonly string[])[]) => void;
   readonly gap: () => void;
@@ -75,7 +75,8 @@ export function openPage(write: (line: string) => void, colour: boolean): Page {
     },
     row: (label, text, tone = 'plain') => { labelled(label, wrap(escapeForTerminal(text), COLUMNS - LABEL), tone); },
     text: (text, tone = 'plain') => {
-      for (const part of wrap(escapeForTerminal(text), COLUMNS)) line(paint(tone, part));
+      const indent = ' '.repeat(text.length - text.trimStart().length);
+      for (const part of wrap(escapeForTerminal(text.trimStart()), COLUMNS - indent.length)) line(indent + paint(tone, part));
     },
     table: (columns, rows) => {
       const cells = [columns.map((c) => c.title), ...rows.map((row) => row.map(escapeForTerminal))];

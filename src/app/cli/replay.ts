@@ -91,7 +91,7 @@ Examples:
   hindcast replay run.ledger.json
   hindcast replay run.ledger.json --format pi --out replay.json
 
-What a ledger lacks the inputs for is counted as not checked, never as a mismatch.
+What a ledger lacks the inputs for counts as not checked, never as a mismatch.
 
 Exit codes: 0 no mismatch, 1 a mismatch or a ledger that does not verify,
 2 malformed, 3 bad usage.`;

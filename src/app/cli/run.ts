@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../errors.js';
 import { fileTrouble } from '../files.js';
 import { escapeForTerminal } from '../terminal.js';
+import { addBaseline } from './baseline.js';
 import { addCalibrate } from './calibrate.js';
 import type { Cli } from './cli.js';
+import { addDrift } from './drift.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
 import { addGenerate } from './generate.js';
 import { say, type Io } from './io.js';
+import { addDemo } from './demo.js';
 import { addReplay } from './replay.js';
 import { addSeal } from './seal.js';
 import { addVerify } from './verify.js';
@@ -41,7 +44,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addCalibrate, addGenerate, addSeal]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addCalibrate, addGenerate, addSeal, addDemo]) add(program, cli);
   return program;
 }
 

@@ -24,9 +24,10 @@ describe('the hindcast program', () => {
     const child = spawn(process.execPath, [MAIN, 'replay', GOOD, '--format', 'pi'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let err = '';
     child.stderr.on('data', (data: Buffer) => { err += data.toString(); });
-    await once(child.stdout, 'data');
+    const closed = once(child, 'close') as Promise<[number]>;
+    await Promise.race([once(child.stdout, 'data'), closed]);
     child.stdout.destroy();
-    const [code] = await once(child, 'close') as [number];
+    const [code] = await closed;
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 

@@ -1,0 +1,88 @@
+import { type Command } from 'commander';
+import { fitBaseline, type Baseline } from '../../baseline/baseline.js';
+import { fitPiBaseline } from '../../baseline/pi-model.js';
+import { printArtifact } from '../../ledger/artifact-text.js';
+import { requireUsable, type VerifiedLedger } from '../../ledger/report.js';
+import { actorsOf, latestMs, onlyActor } from './actors.js';
+import { showBaseline } from './baseline-page.js';
+import type { Cli } from './cli.js';
+import { EXIT, usageError, type ExitCode } from './exit.js';
+import { reportJson, writeJson } from './json.js';
+import { openPage } from './layout.js';
+import { readLedgers } from './ledgers.js';
+import { addCommonOptions, millisecondsArgument, numberArgument, onlyFile, type CommonOptions } from './options.js';
+import { withOutput, type Output } from './output.js';
+
+interface BaselineCommandOptions extends CommonOptions {
+  readonly actor?: string;
+  readonly generatedAt?: bigint;
+  readonly level: number;
+}
+
+/** Enough for something: a capability with both limits of its median. */
+function codeOf({ evidence }: Baseline): ExitCode {
+  const known = evidence.capabilities.some(({ quantiles }) => quantiles.some((q) => q.p === 0.5 && q.lower !== null && q.upper !== null));
+  return known ? EXIT.holds : EXIT.notEnough;
+}
+
+/** The actors to fit: the one named, or all there are. */
+function chosenActors(ledgers: readonly VerifiedLedger[], named: string | undefined): readonly string[] {
+  const actors = actorsOf(ledgers);
+  if (named === undefined) return actors;
+  if (!actors.includes(named)) throw usageError(`there is no entry of the actor ${named}; there are ${actors.slice(0, 5).join(', ')}${actors.length > 5 ? ', ...' : ''}`);
+  return [named];
+}
+
+function baselineFiles(cli: Cli, files: readonly string[], options: BaselineCommandOptions, output: Output): void {
+  const paths = options.format === 'pi' ? [onlyFile(files, options.format)] : files;
+  const ledgers = readLedgers(cli.io, paths);
+  ledgers.forEach(requireUsable);
+  const generatedAtMs = options.generatedAt ?? latestMs(ledgers);
+  const actors = chosenActors(ledgers, options.actor);
+  const [first] = ledgers;
+  if (options.format === 'pi' && first !== undefined) {
+    const artifact = fitPiBaseline(first, { actor: onlyActor(ledgers, options.actor), generatedAtMs });
+    writeJson(output, printArtifact(artifact, { pretty: true }) + (output.toFile ? '' : '\n'));
+    return;
+  }
+  const baselines = actors.map((actor) => fitBaseline(ledgers, { actor, generatedAtMs, level: options.level }));
+  if (options.json === true) {
+    const [only, ...more] = baselines;
+    writeJson(output, `${reportJson(more.length === 0 ? only : { schema: BASELINES_SCHEMA, baselines })}\n`);
+  } else {
+    const page = openPage(output.write, output.colour);
+    baselines.forEach((baseline, i) => {
+      if (i > 0) page.gap();
+      showBaseline(page, baseline);
+    });
+  }
+  for (const baseline of baselines) cli.exit(codeOf(baseline));
+}
+
+/** Schema text of a file with the baselines of several actors. */
+export const BASELINES_SCHEMA = 'hindcast.baselines.v1';
+
+const HELP = `
+Examples:
+  hindcast baseline approved.json --json --out base.json
+  hindcast baseline monday.json tuesday.json --actor npm
+  hindcast baseline approved.json --actor npm --format pi
+
+Without --actor every actor gets its baseline. Ledgers are pooled, never joined
+at their ends.
+
+Exit codes: 0 fitted, 1 a ledger does not verify, 2 malformed, 3 bad usage,
+5 no capability of an actor has calls enough for limits of its median score.`;
+
+/** Adds `hindcast baseline`. */
+export function addBaseline(program: Command, cli: Cli): void {
+  addCommonOptions(program.command('baseline'))
+    .summary('learn what is normal for an actor')
+    .description('Fits what is normal for each actor: scores, error rates and bursts by capability, and transitions between risk states, each with its limits.')
+    .argument('<file...>', 'ledgers of approved behaviour')
+    .option('--actor <id>', 'the actor (extension_id); needed with --format pi where there are several')
+    .option('--generated-at <ms>', 'generated_at_ms of the baseline (default: the largest ts_ms)', millisecondsArgument)
+    .option('--level <x>', 'confidence of each limit', numberArgument, 0.95)
+    .addHelpText('after', HELP)
+    .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, files, (output) => { baselineFiles(cli, files, options, output); }));
+}
