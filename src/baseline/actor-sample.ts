@@ -136,7 +136,7 @@ function finish({ capability, count, scores, failed, timesMs }: Draft): Capabili
 }
 
 /** Compares two well-formed strings by their UTF-8 bytes, which is by code points and not by UTF-16 units. */
-export function compareUtf8(a: string, b: string): number {
+function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i += 1) {
     const x = a.charCodeAt(i);

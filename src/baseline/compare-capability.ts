@@ -87,12 +87,12 @@ export function compareRates(base: BaselineCapability, live: CapabilitySample, l
   };
 }
 
-/** Smallest n > from that passes, a condition that holds for all larger n once it does; null if none up to 2^20 does. */
+/** Smallest n > from that passes, a condition that holds for all larger n once it does; null if none up to 2^17 does. */
 function firstSuch(passes: (n: number) => boolean, from: number): number | null {
   let low = from;
   let high = from + 1;
   while (!passes(high)) {
-    if (high > 2 ** 20) return null;
+    if (high > 2 ** 17) return null;
     low = high;
     high *= 2;
   }

@@ -27,7 +27,7 @@ export function textOf(node: JsonNode, at: string): string {
 }
 
 /** A number or null, which stands for NaN. @throws {@link InputError} WRONG_TYPE, NUMBER_OUT_OF_RANGE */
-export function floatOf(node: JsonNode, at: string): Float {
+function floatOf(node: JsonNode, at: string): Float {
   return node === null ? null : numberOf(node, at);
 }
 
@@ -49,7 +49,7 @@ export function countOf(node: JsonNode, at: string): number {
 }
 
 /** An integer that a double holds. @throws {@link InputError} WRONG_TYPE, NUMBER_OUT_OF_RANGE, UNSAFE_INTEGER */
-export function integerOf(node: JsonNode, at: string): number {
+function integerOf(node: JsonNode, at: string): number {
   const value = numberOf(node, at);
   if (!Number.isInteger(value)) throw new InputError('WRONG_TYPE', `${at} must be an integer, got ${String(value)}`);
   if (!Number.isSafeInteger(value)) throw new InputError('UNSAFE_INTEGER', `${at} must be within 2^53, got ${String(value)}`);

@@ -13,7 +13,7 @@ export interface ScoreCurve {
 }
 
 /** Points kept of a curve with more distinct values; thinning costs the comparison less than 1/512 in distance. */
-export const CURVE_POINTS = 513;
+const CURVE_POINTS = 513;
 
 /**
  * The distribution function of values in ascending order.

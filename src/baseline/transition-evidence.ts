@@ -60,7 +60,7 @@ export function transitionRefusals({ rows, level }: TransitionEvidence): Refusal
     }));
   const unseen = rows.filter((row) => row.visits === 0).map((row) => row.from);
   if (unseen.length > 0) {
-    const reason = `${unseen.join(' and ')} was never left, so the law rests on the prior there`;
+    const reason = `never left: ${unseen.join(', ')}; there the law rests on the prior`;
     refusals.push({ what: 'the stationary law of the risk states', capability: null, n: 0, neededN: 1, reason });
   }
   return refusals;

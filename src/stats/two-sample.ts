@@ -4,6 +4,9 @@ import { insideUnit, integerIn } from './sample.js';
 /** Lattice points up to which the exact law is counted; beyond, an inequality is used. */
 const EXACT_CELLS = 4_000_000;
 
+/** Sample size at which looking for one that is large enough ends. */
+const MOST_SAMPLES = 1e9;
+
 /** A p-value and how it was come by. */
 export interface TwoSampleP {
   readonly pValue: number;
@@ -76,9 +79,9 @@ function smallestP(n: number, m: number): number {
  * @param n - size of the first sample, integer >= 1
  * @param alpha - significance level, in (0, 1)
  * @param from - where to start looking, integer >= 1; default 1
- * @returns m >= from, or null where not even a million would do
+ * @returns m >= from, or null where not even 10^9 would do
  * @throws {@link InputError} BAD_PARAM
- * @remarks O(m).
+ * @remarks O(log m).
  * @example
  * ```ts
  * samplesToReject(4, 0.05); // => 4
@@ -88,6 +91,20 @@ export function samplesToReject(n: number, alpha: number, from = 1): number | nu
   integerIn(n, 1, Number.MAX_SAFE_INTEGER, 'n');
   integerIn(from, 1, Number.MAX_SAFE_INTEGER, 'from');
   insideUnit(alpha, 'alpha');
-  for (let m = from; m <= Math.max(1_000_000, from); m += 1) if (smallestP(n, m) <= alpha) return m;
-  return null;
+  // Within the exact range, and again beyond it, larger samples can only do better.
+  const lastExact = Math.floor(EXACT_CELLS / n);
+  return firstSignificant(n, alpha, [from, Math.min(lastExact, MOST_SAMPLES)]) ?? firstSignificant(n, alpha, [Math.max(from, lastExact + 1), MOST_SAMPLES]);
+}
+
+/** Smallest m in a range, on which the smallest p-value falls with m, that is significant; null if none is. */
+function firstSignificant(n: number, alpha: number, [first, last]: readonly [number, number]): number | null {
+  if (first > last || smallestP(n, last) > alpha) return null;
+  let low = first - 1;
+  let high = last;
+  while (high - low > 1) {
+    const mid = Math.floor((low + high) / 2);
+    if (smallestP(n, mid) <= alpha) high = mid;
+    else low = mid;
+  }
+  return high;
 }

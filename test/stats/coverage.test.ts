@@ -120,6 +120,13 @@ test('the Kolmogorov-Smirnov law counts the arrangements', () => {
 
 test('the size needed to reject is the smallest at which complete separation is significant', () => {
   expect(samplesToReject(4, 0.05)).toBe(4);
+  expect(samplesToReject(4, 0.05, 9)).toBe(9);
+  expect(samplesToReject(1, 0.01)).toBe(199);
+  // 5 million beside 2: beyond the exact range, where the bound cannot be small for so few.
+  const few = samplesToReject(5_000_000, 0.05, 2) ?? NaN;
+  expect(few).toBeGreaterThan(2);
+  expect(kolmogorovSmirnovP(1, 5_000_000, few).pValue).toBeLessThanOrEqual(0.05);
+  expect(kolmogorovSmirnovP(1, 5_000_000, few - 1).pValue).toBeGreaterThan(0.05);
   expect(kolmogorovSmirnovP(1, 4, 4).pValue).toBeLessThanOrEqual(0.05);
   expect(kolmogorovSmirnovP(1, 4, 3).pValue).toBeGreaterThan(0.05);
 });
