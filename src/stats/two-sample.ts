@@ -1,4 +1,3 @@
-import { logGamma } from './gamma.js';
 import { insideUnit, integerIn } from './sample.js';
 
 /** Lattice points up to which the exact law is counted; beyond, an inequality is used. */
@@ -69,7 +68,10 @@ function inequality(distance: number, n: number, m: number): number {
 /** The p-value of complete separation, the smallest there is: 2 n! m! / (n + m)! by the exact law. */
 function smallestP(n: number, m: number): number {
   if (n * m > EXACT_CELLS) return inequality(1, n, m);
-  return 2 * Math.exp(logGamma(n + 1) + logGamma(m + 1) - logGamma(n + m + 1));
+  const [small, large] = [Math.min(n, m), Math.max(n, m)];
+  let p = 2;
+  for (let k = 1; k <= small && p > 0; k += 1) p *= k / (large + k);
+  return p;
 }
 
 /**
