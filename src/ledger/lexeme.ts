@@ -62,7 +62,7 @@ export function skipSpace(bytes: Uint8Array, at: number, end: number = bytes.len
 }
 
 interface Cursor {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly base: number;
   at: number;
 }
@@ -78,31 +78,37 @@ function found(cursor: Cursor): string {
   return byte > 0x20 && byte < 0x7f ? `'${String.fromCharCode(byte)}'` : `byte 0x${byte.toString(16).padStart(2, '0')}`;
 }
 
-/** Reads the string whose opening quote is at the cursor. */
-function readString(cursor: Cursor): string {
-  const { bytes } = cursor;
-  const start = cursor.at;
-  let end = start + 1;
-  let plain = true;
-  for (;;) {
-    const byte = bytes[end];
-    if (byte === undefined) return fail(cursor, 'BAD_JSON', 'a string is not closed', start);
-    if (byte === QUOTE) break;
-    if (byte < 0x20) return fail(cursor, 'BAD_JSON', 'a control character must be escaped inside a string', end);
-    if (byte === BACKSLASH) {
-      plain = false;
-      end += 1;
-    }
-    end += 1;
-  }
-  cursor.at = end + 1;
-  let text: string;
+/** The text between the quote at `start` and the one at `end`. */
+function decodeText(cursor: Cursor, start: number, end: number): string {
   try {
-    text = utf8.decode(bytes.subarray(start + 1, end));
+    return utf8.decode(cursor.bytes.subarray(start + 1, end));
   } catch {
     return fail(cursor, 'INVALID_UTF8', 'a string is not valid UTF-8', start);
   }
-  if (plain) return text;
+}
+
+/** The closing quote of the string that opens at `start`; negated where the string is not plain ASCII without escapes. */
+function closingQuote(cursor: Cursor, start: number): number {
+  const { bytes } = cursor;
+  let plain = true;
+  for (let i = start + 1; ; i += 1) {
+    const byte = bytes[i];
+    if (byte === QUOTE) return plain ? i : -i;
+    if (byte === undefined) return fail(cursor, 'BAD_JSON', 'a string is not closed', start);
+    if (byte < 0x20) return fail(cursor, 'BAD_JSON', 'a control character must be escaped inside a string', i);
+    if (byte >= 0x80 || byte === BACKSLASH) plain = false;
+    if (byte === BACKSLASH) i += 1;
+  }
+}
+
+/** Reads the string whose opening quote is at the cursor. */
+function readString(cursor: Cursor): string {
+  const start = cursor.at;
+  const close = closingQuote(cursor, start);
+  cursor.at = Math.abs(close) + 1;
+  if (close > 0) return cursor.bytes.toString('latin1', start + 1, close);
+  let text = decodeText(cursor, start, -close);
+  if (!text.includes('\\')) return text;
   try {
     text = JSON.parse(`"${text}"`) as string;
   } catch {
@@ -124,7 +130,7 @@ function readScalar(cursor: Cursor): JsonNode {
   let end = start;
   while (isTokenByte(bytes[end])) end += 1;
   if (end === start) return fail(cursor, 'BAD_JSON', `expected a value, found ${found(cursor)}`);
-  const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 2000)));
+  const text = bytes.toString('latin1', start, Math.min(end, start + 2000));
   cursor.at = end;
   if (text === 'null') return null;
   if (text === 'true') return true;
@@ -235,7 +241,7 @@ function closeContainers(cursor: Cursor, open: Open[], finished: JsonNode, lenie
  * ```
  */
 export function parseJson(source: Uint8Array | string, reading: JsonReading = {}): JsonNode {
-  const bytes = typeof source === 'string' ? encodeText(source) : source;
+  const bytes = typeof source === 'string' ? encodeText(source) : Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const cursor: Cursor = { bytes, base: reading.base ?? 0, at: 0 };
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) fail(cursor, 'BYTE_ORDER_MARK', 'the text starts with a byte order mark');
   const value = readValue(cursor, reading.maxDepth ?? 64, reading.lenientKeys ?? false);
@@ -244,7 +250,7 @@ export function parseJson(source: Uint8Array | string, reading: JsonReading = {}
   return value;
 }
 
-function encodeText(text: string): Uint8Array {
+function encodeText(text: string): Buffer {
   if (!text.isWellFormed()) throw new InputError('LONE_SURROGATE', 'the text holds half of a surrogate pair');
-  return new TextEncoder().encode(text);
+  return Buffer.from(text, 'utf8');
 }
