@@ -1,4 +1,4 @@
-import { insideUnit, integerIn } from './sample.js';
+import { insideUnit, integerIn, unit } from './sample.js';
 
 /** Lattice points up to which the exact law is counted; beyond, an inequality is used. */
 const EXACT_CELLS = 4_000_000;
@@ -33,6 +33,7 @@ export interface TwoSampleP {
  * ```
  */
 export function kolmogorovSmirnovP(distance: number, n: number, m: number): TwoSampleP {
+  unit(distance, 'distance');
   integerIn(n, 1, Number.MAX_SAFE_INTEGER, 'n');
   integerIn(m, 1, Number.MAX_SAFE_INTEGER, 'm');
   if (n * m > EXACT_CELLS) return { pValue: inequality(distance, n, m), method: 'bound' };

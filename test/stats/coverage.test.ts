@@ -139,6 +139,12 @@ test('beyond the exact range the bound is valid and larger than the exact value 
   expect(pValue).toBeLessThan(0.2);
 });
 
+test('tests refuse what is no distance and no count', () => {
+  expect(() => kolmogorovSmirnovP(NaN, 3, 3)).toThrow('distance must be in [0, 1], got NaN');
+  expect(() => fisherExact([4, 0], [3, 3])).toThrow('the successes of the first group must be an integer in [0, 3], got 4');
+  expect(() => holm([NaN])).toThrow('a p-value must be in [0, 1], got NaN');
+});
+
 test('Holm multiplies the smallest by all, the next by one less, and never goes down', () => {
   expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
   expect(holm([])).toEqual([]);
