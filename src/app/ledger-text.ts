@@ -32,26 +32,25 @@ export function placeholder(entryCount: bigint, generatedAtMs: bigint): LedgerHe
   return { schema: LEDGER_SCHEMA, generated_at_ms: generatedAtMs, entry_count: entryCount, head_ledger_hash: blank, tail_ledger_hash: blank, data_hash: '0'.repeat(64) };
 }
 
-function isObject(node: JsonNode): node is JsonObject {
-  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'object';
-}
-
 function membersOf({ fields }: JsonObject, sortKeys: boolean): JsonObject['fields'] {
   return sortKeys ? fields.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : fields;
+}
+
+/** Puts laid out members or items between their brackets. */
+function enclose(brackets: string, parts: readonly string[], indent: string | null): string {
+  const [open = '', close = ''] = brackets;
+  if (indent === null || parts.length === 0) return open + parts.join(',') + close;
+  return `${open}\n${parts.map((part) => `${indent}  ${part}`).join(',\n')}\n${indent}${close}`;
 }
 
 /** Lays a JSON value out anew; `indent` null is compact. */
 function layOut(node: JsonNode, sortKeys: boolean, indent: string | null): string {
   if (node === null || typeof node !== 'object') return JSON.stringify(node);
-  if ('kind' in node && node.kind === 'number') return node.text;
   const inner = indent === null ? null : `${indent}  `;
+  if (!('kind' in node)) return enclose('[]', node.map((item) => layOut(item, sortKeys, inner)), indent);
+  if (node.kind === 'number') return node.text;
   const colon = indent === null ? ':' : ': ';
-  const parts = isObject(node)
-    ? membersOf(node, sortKeys).map(({ key, value }) => JSON.stringify(key) + colon + layOut(value, sortKeys, inner))
-    : (node as readonly JsonNode[]).map((item) => layOut(item, sortKeys, inner));
-  const [open, close] = isObject(node) ? ['{', '}'] : ['[', ']'];
-  if (indent === null || parts.length === 0) return open + parts.join(',') + close;
-  return `${open}\n${parts.map((part) => `${indent}  ${part}`).join(',\n')}\n${indent}${close}`;
+  return enclose('{}', membersOf(node, sortKeys).map(({ key, value }) => JSON.stringify(key) + colon + layOut(value, sortKeys, inner)), indent);
 }
 
 /** Texts of an artifact in another layout than the host's compact one: a stand-in marks where the entries go. */

@@ -27,7 +27,7 @@ export function startProgress(io: Io, what: string, sizeBytes: number | null): P
   const open = (): SingleBar => {
     const made = new SingleBar({
       format: `${what} [{bar}] {percentage}% | {entries} records | {rate} records/s | ETA {left} s`,
-      barsize: 16,
+      barsize: 10,
       stream: process.stderr,
       clearOnComplete: true,
       hideCursor: true,

@@ -12,14 +12,15 @@ const figure = (x: number | null): string => (x === null ? '?' : x.toFixed(3));
 const range = (lower: number | null, upper: number | null): string => `${figure(lower)}..${figure(upper)}`;
 
 function capabilityRow({ capability, n, quantiles, errorRate }: CapabilityEvidence): readonly string[] {
-  const at = (p: number): CapabilityEvidence['quantiles'][number] | undefined => quantiles.find((q) => q.p === p);
+  const at = (p: number): Pick<CapabilityEvidence['quantiles'][number], 'value' | 'lower' | 'upper'> =>
+    quantiles.find((q) => q.p === p) ?? { value: null, lower: null, upper: null };
   const median = at(0.5);
   return [
     capability,
     n.toLocaleString('en-US'),
-    figure(median?.value ?? null),
-    range(median?.lower ?? null, median?.upper ?? null),
-    range(at(0.05)?.value ?? null, at(0.95)?.value ?? null),
+    figure(median.value),
+    range(median.lower, median.upper),
+    range(at(0.05).value, at(0.95).value),
     percent(errorRate.errors, errorRate.n),
     `${(100 * errorRate.lower).toFixed(1)}..${(100 * errorRate.upper).toFixed(1)} %`,
   ];

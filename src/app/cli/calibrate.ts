@@ -10,7 +10,7 @@ import { showCalibration } from './calibrate-page.js';
 import type { Cli } from './cli.js';
 import { EXIT, usageError } from './exit.js';
 import { say } from './io.js';
-import { reportJson, writeJson } from './json.js';
+import { reportJson, without, writeJson } from './json.js';
 import { openPage } from './layout.js';
 import { naming, readLedgers } from './ledgers.js';
 import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from './options.js';
@@ -48,8 +48,8 @@ function configOf(options: CalibrateOptions): PiCalibrationConfig {
 function jsonOf(calibration: Calibration, withCurve: boolean): string {
   const { sweep } = calibration;
   if (sweep.kind === 'refusal' || withCurve) return reportJson(calibration);
-  const { curve, minimisers: _, safest: __, ...figures } = sweep;
-  return reportJson({ ...calibration, sweep: { ...figures, thresholdCount: curve.thresholds.length } });
+  const figures = without(sweep, ['curve', 'minimisers', 'safest']);
+  return reportJson({ ...calibration, sweep: { ...figures, thresholdCount: sweep.curve.thresholds.length } });
 }
 
 function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {

@@ -66,17 +66,27 @@ function driftAsHost(reports: readonly DriftReport[], options: DriftCommandOptio
   return report.hostDriftDetected ? EXIT.mismatch : EXIT.holds;
 }
 
-function driftFiles(cli: Cli, baselinePath: string, files: readonly string[], options: DriftCommandOptions, output: Output): void {
-  if (options.capability !== undefined && options.format !== 'pi') throw usageError('--capability goes with --format pi');
-  const baselines = readBaselines(baselinePath);
+interface Inputs {
+  readonly baseline: string;
+  readonly files: readonly string[];
+}
+
+/** A report for each actor that has both a baseline and live calls. */
+function compare(cli: Cli, { baseline: path, files }: Inputs, options: DriftCommandOptions): DriftReport[] {
+  const baselines = readBaselines(path);
   const ledgers = readLedgers(cli.io, options.format === 'pi' ? [onlyFile(files, options.format)] : files);
   ledgers.forEach(requireUsable);
   const actors = actorsOf(ledgers);
   const pairs = pairsOf(baselines, actors, options.actor);
-  if (pairs.length === 0) throw usageError(`no actor of the ledgers has a baseline in ${baselinePath}; --actor compares another`);
+  if (pairs.length === 0) throw usageError(`no actor of the ledgers has a baseline in ${path}; --actor compares another`);
   const missing = actors.filter((actor) => options.actor === undefined && pairs.every((pair) => pair.actor !== actor));
   if (missing.length > 0) say(cli.io, `without a baseline, not compared: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', ...' : ''}`);
-  const reports = pairs.map(({ baseline, actor }) => driftReport(baseline, ledgers, { actor, alpha: options.alpha }));
+  return pairs.map(({ baseline, actor }) => driftReport(baseline, ledgers, { actor, alpha: options.alpha }));
+}
+
+function driftFiles(cli: Cli, inputs: Inputs, options: DriftCommandOptions, output: Output): void {
+  if (options.capability !== undefined && options.format !== 'pi') throw usageError('--capability goes with --format pi');
+  const reports = compare(cli, inputs, options);
   if (options.format === 'pi') {
     cli.exit(driftAsHost(reports, options, output));
     return;
@@ -116,5 +126,5 @@ export function addDrift(program: Command, cli: Cli): void {
     .option('--capability <name>', 'with --format pi: the report of this capability alone')
     .addHelpText('after', HELP)
     .action(async (baseline: string, files: string[], options: DriftCommandOptions) =>
-      withOutput(cli.io, options.out, [baseline, ...files], (output) => { driftFiles(cli, baseline, files, options, output); }));
+      withOutput(cli.io, options.out, [baseline, ...files], (output) => { driftFiles(cli, { baseline, files }, options, output); }));
 }

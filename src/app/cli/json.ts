@@ -30,6 +30,11 @@ export function reportJson(value: unknown, indent = ''): string {
   return print(value, indent);
 }
 
+/** A report without some of its members. */
+export function without(report: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(report).filter(([name]) => !names.includes(name)));
+}
+
 /** Writes JSON to a sink; on a terminal with everything unseen escaped, which changes no value. */
 export function writeJson(sink: Sink, json: string): void {
   sink.write(sink.isTTY ? escapeJsonForTerminal(json) : json);

@@ -11,7 +11,7 @@ import type { Cli } from './cli.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { showFiles, writeFileList, type FileReport } from './file-list.js';
 import type { Io } from './io.js';
-import { writeJson } from './json.js';
+import { without, writeJson } from './json.js';
 import { openPage } from './layout.js';
 import { naming, namingAsync } from './ledgers.js';
 import { addCommonOptions, onlyFile, type CommonOptions } from './options.js';
@@ -54,11 +54,10 @@ const HEADER_CLAIMS = ['entry_count', 'head_ledger_hash', 'tail_ledger_hash', 'd
 
 async function verifyAsJson(io: Io, path: string, options: VerifyOptions, item: (fault: unknown) => void): Promise<FileReport> {
   const report = await verifyOne(io, path, 0, item);
-  const { faults: _, ...summary } = report;
   const bare = report.header === null;
   const hostReader = hostOf(path, options);
   return {
-    summary: { ...summary, notCoveredByAnyHash: bare ? [] : ['generated_at_ms'], notThereToCheck: bare ? HEADER_CLAIMS : [], ...(hostReader === null ? {} : { hostReader }) },
+    summary: { ...without(report, ['faults']), notCoveredByAnyHash: bare ? [] : ['generated_at_ms'], notThereToCheck: bare ? HEADER_CLAIMS : [], ...(hostReader === null ? {} : { hostReader }) },
     exit: codeOf(report),
   };
 }

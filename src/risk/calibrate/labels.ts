@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js';
 import type { VerifiedLedger } from '../../ledger/report.js';
-import { readCsv } from './csv.js';
+import { readCsv, type CsvRecord } from './csv.js';
 
 /** What somebody other than the controller says about a call. */
 export type Label = 'safe' | 'unsafe';
@@ -52,19 +52,30 @@ export function parseLabels(text: string): Map<string, Label> {
   const records = readCsv(text.startsWith('\ufeff') ? text.slice(1) : text);
   const first = records.next();
   const header = first.done === true ? [] : first.value.cells;
-  const idAt = columnNamed(header, 'call_id');
-  const labelAt = columnNamed(header, 'label');
+  const places: Places = { width: header.length, id: columnNamed(header, 'call_id'), label: columnNamed(header, 'label') };
   const labels = new Map<string, Label>();
-  for (const { line, cells } of records) {
-    if (cells.length === 1 && cells[0] === '') continue;
-    if (cells.length !== header.length) throw new InputError('BAD_LABELS', `line ${String(line)}: expected ${String(header.length)} cells as in the header, got ${String(cells.length)}`);
-    const id = cells[idAt] ?? '';
-    const label = labelOf(cells[labelAt], line);
-    if (id === '') throw new InputError('BAD_LABELS', `line ${String(line)}: call_id must not be empty`);
-    if ((labels.get(id) ?? label) !== label) throw new InputError('BAD_LABELS', `line ${String(line)}: call_id ${JSON.stringify(id.slice(0, 80))} is labelled both safe and unsafe`);
+  for (const record of records) {
+    if (record.cells.length === 1 && record.cells[0] === '') continue;
+    const [id, label] = readRow(record, places);
+    if ((labels.get(id) ?? label) !== label) throw new InputError('BAD_LABELS', `line ${String(record.line)}: call_id ${JSON.stringify(id.slice(0, 80))} is labelled both safe and unsafe`);
     labels.set(id, label);
   }
   return labels;
+}
+
+/** Where a row holds what. */
+interface Places {
+  readonly width: number;
+  readonly id: number;
+  readonly label: number;
+}
+
+function readRow({ line, cells }: CsvRecord, places: Places): readonly [string, Label] {
+  if (cells.length !== places.width) throw new InputError('BAD_LABELS', `line ${String(line)}: expected ${String(places.width)} cells as in the header, got ${String(cells.length)}`);
+  const id = cells[places.id] ?? '';
+  const label = labelOf(cells[places.label], line);
+  if (id === '') throw new InputError('BAD_LABELS', `line ${String(line)}: call_id must not be empty`);
+  return [id, label];
 }
 
 /** How often each call_id occurs over all ledgers. */

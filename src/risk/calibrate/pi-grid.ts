@@ -52,14 +52,7 @@ export function piDefaultGrid(): Float64Array {
  * ```
  */
 export function piThresholdGrid(range: PiGridRange = {}): Float64Array {
-  const { minThreshold = 0.05, maxThreshold = 0.95, step = 0.05 } = range;
-  for (const [name, value] of Object.entries({ minThreshold, maxThreshold, step })) {
-    if (!Number.isFinite(value)) throw new InputError('GRID_NOT_FINITE', `${name} must be a finite number, got ${String(value)}`);
-  }
-  if (step <= 0) throw new InputError('STEP_NOT_POSITIVE', `step must be above 0, got ${String(step)}`);
-  const min = clampToUnit(minThreshold);
-  const max = clampToUnit(maxThreshold);
-  if (min > max) throw new InputError('MIN_ABOVE_MAX', `minThreshold must not be above maxThreshold, got ${String(min)} and ${String(max)}`);
+  const { min, max, step } = checkedRange(range);
   const points: number[] = [];
   const end = fma(step, 0.25, max);
   for (let current = min; current <= end; current += step) {
@@ -67,4 +60,15 @@ export function piThresholdGrid(range: PiGridRange = {}): Float64Array {
     points.push(clampToUnit(current));
   }
   return distinctAscending(points);
+}
+
+function checkedRange({ minThreshold = 0.05, maxThreshold = 0.95, step = 0.05 }: PiGridRange): { min: number; max: number; step: number } {
+  for (const [name, value] of Object.entries({ minThreshold, maxThreshold, step })) {
+    if (!Number.isFinite(value)) throw new InputError('GRID_NOT_FINITE', `${name} must be a finite number, got ${String(value)}`);
+  }
+  if (step <= 0) throw new InputError('STEP_NOT_POSITIVE', `step must be above 0, got ${String(step)}`);
+  const min = clampToUnit(minThreshold);
+  const max = clampToUnit(maxThreshold);
+  if (min > max) throw new InputError('MIN_ABOVE_MAX', `minThreshold must not be above maxThreshold, got ${String(min)} and ${String(max)}`);
+  return { min, max, step };
 }
