@@ -7,7 +7,7 @@ import { reportJson, writeJson } from './json.js';
 import type { Output } from './output.js';
 
 /** Why a file has no report. */
-export interface FileError {
+interface FileError {
   readonly code: string;
   readonly message: string;
   /** Byte at which the file stops making sense; null where there is none. */
@@ -15,7 +15,7 @@ export interface FileError {
 }
 
 /** Says on standard error why a file cannot be read, so that the others still get their turn. */
-export function surviveFile(io: Io, error: unknown): { readonly error: FileError; readonly exit: ExitCode } {
+function surviveFile(io: Io, error: unknown): { readonly error: FileError; readonly exit: ExitCode } {
   const message = error instanceof InputError ? error.message : fileTrouble(error);
   if (message === null) throw error;
   say(io, message);

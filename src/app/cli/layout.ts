@@ -1,19 +1,19 @@
 import { escapeForTerminal, truncate, widthOf, wrap } from '../terminal.js';
 
 /** Columns that human output never goes beyond. */
-export const COLUMNS = 80;
+const COLUMNS = 80;
 
 /** Columns of a label and the space around it; what is left is as wide as a hash. */
 const LABEL = 16;
 
 /** How a piece of text is meant. */
-export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'plain';
+type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'plain';
 
 /** ANSI codes: bold 1, dim 2, red 31, green 32, yellow 33. */
 const STYLES = { good: '1;32', bad: '1;31', warn: '33', quiet: '2', strong: '1' } as const;
 
 /** A column of a table. Numbers go to the right. */
-export interface TableColumn {
+interface TableColumn {
   readonly title: string;
   readonly right?: boolean;
 }

@@ -11,7 +11,7 @@ export interface Output extends Sink {
 }
 
 /** Refuses to write over what is being read. */
-export function refuseOverwrite(out: string, inputs: readonly string[]): void {
+function refuseOverwrite(out: string, inputs: readonly string[]): void {
   const input = inputs.find((path) => isSameFile(path, out));
   if (input !== undefined) throw usageError(`--out ${out} is the input file ${input}; it is not overwritten`);
 }

@@ -44,7 +44,7 @@ function readUnsealed(bytes: Uint8Array, drop: (path: string) => void): Unsealed
 }
 
 /** The largest time stamp: when an artifact with these entries was made at the earliest. */
-export function latestOf(entries: readonly UnsealedEntry[]): bigint {
+function latestOf(entries: readonly UnsealedEntry[]): bigint {
   return entries.reduce((latest, { ts_ms: tsMs }) => (tsMs > latest ? tsMs : latest), entries[0]?.ts_ms ?? 0n);
 }
 
