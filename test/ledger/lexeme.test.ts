@@ -24,7 +24,7 @@ function refusal(source: Uint8Array | string): string | null {
 
 function plain(node: JsonNode): unknown {
   if (node === null || typeof node !== 'object') return node;
-  if (!('kind' in node)) return (node as readonly JsonNode[]).map(plain);
+  if (!('kind' in node)) return (node).map(plain);
   return node.kind === 'number' ? Number(node.text) : Object.fromEntries(node.fields.map((f) => [f.key, plain(f.value)]));
 }
 
