@@ -23,7 +23,7 @@ const ROUNDS = 200;
  * @param smoothingPrior - added to each count, >= 0
  * @returns counts, probabilities and the law after 200 rounds from the uniform one (the host tests no convergence)
  * @throws {@link InputError} BAD_PARAM
- * @remarks O(n). Several runs are given as {@link piTransitionMatrixOfRuns} takes them.
+ * @remarks O(n).
  * @example
  * ```ts
  * piTransitionMatrix([0, 1, 0], 1).counts; // => [[0, 1, 0], [1, 0, 0], [0, 0, 0]]

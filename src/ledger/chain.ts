@@ -23,7 +23,7 @@ export function writerOf({ seals }: Tally): Writer {
 }
 
 /** The entry to be judged next. */
-export interface Link {
+interface Link {
   readonly ledgerHash: string;
   readonly prevHash: string | null;
 }

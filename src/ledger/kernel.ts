@@ -155,7 +155,7 @@ const MODULE = new WebAssembly.Module(Buffer.from(KERNEL_BYTES, 'base64'));
 export interface Kernel {
   /** The whole memory; a position below is an index into it. */
   readonly memory: Buffer;
-  /** First byte of the window. {@link WINDOW_BYTES} follow, then zeros. */
+  /** First byte of the window, which holds a little over 2 MiB and ends in zeros. */
   readonly window: number;
   /** Position of the payload that {@link Kernel.prove} lays out, the previous hash before it. */
   readonly payload: number;
@@ -164,8 +164,9 @@ export interface Kernel {
   /** Writes the entry at a position to {@link Kernel.arranged} in the host's layout: the position after it, or 0. */
   readonly arrange: (at: number) => number;
   readonly arranged: number;
-  /** Bits {@link NEWER}, {@link OLDER}, {@link LINKED}, {@link STARTS} of the entry proved last. */
+  /** What was seen of the entry proved last, in bits: newer spelling 1, older 2, linked 4, starts a chain 8. */
   readonly outcome: () => number;
+  /** Its length in bytes. */
   readonly payloadLength: () => number;
   /** Makes this hash the one the next entry must name; null forgets it, so that any will do. */
   readonly expect: (hash: string | null) => void;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { formatLedger, parseJson, readLedger, type JsonNode, type Ledger } from '../../src/index.js';
-import { field, isObject, listField } from '../../tools/golden/input.js';
-import { ledgerOf } from '../../tools/golden/input.js';
+import { formatLedger, parseJson, type JsonNode, type Ledger } from '../../src/index.js';
+import { field, isObject, ledgerOf, listField } from '../../tools/golden/input.js';
 
 function golden(name: string): JsonNode {
   return parseJson(readFileSync(new URL(`../golden/${name}.json`, import.meta.url)), { maxDepth: 1000, lenientKeys: true });
@@ -31,10 +30,4 @@ export function goldenArtifacts(): Ledger[] {
   };
   for (const name of ['ledger_verify', 'ledger_seal', 'calibrate', 'baseline', 'ledger_replay']) visit(golden(name));
   return found;
-}
-
-/** The first ledger among the golden cases with this many entries. */
-export function anyLedger(entries: number): Ledger {
-  const ledger = goldenArtifacts().find((l) => l.entries.length === entries && l.header?.entry_count === BigInt(entries));
-  return ledger ?? readLedger(Buffer.from('{}'));
 }

@@ -38,16 +38,6 @@ export function numberOf(node: JsonNode | undefined): number {
   return Number(node.text);
 }
 
-/** Plain JavaScript values: numbers as doubles, integers beyond 2^53 as bigints, objects as records. */
-export function plain(node: JsonNode): unknown {
-  if (isNumber(node)) {
-    const value = Number(node.text);
-    return /^-?[0-9]+$/.test(node.text) && !Number.isSafeInteger(value) ? BigInt(node.text) : value;
-  }
-  if (isObject(node)) return Object.fromEntries(node.fields.map((f) => [f.key, plain(f.value)]));
-  return Array.isArray(node) ? (node as readonly JsonNode[]).map(plain) : node;
-}
-
 /** The double with these IEEE bits, 16 hex digits. */
 export function doubleOfBits(bits: string): number {
   return new Float64Array(new BigUint64Array([BigInt(`0x${bits}`)]).buffer)[0] ?? NaN;
