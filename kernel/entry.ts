@@ -169,6 +169,20 @@ function isDigit(c: i32): bool {
   return <u32>(c - ZERO) <= 9;
 }
 
+/** Whether all eight bytes are digits. */
+@inline
+function areDigits(bytes: u64): bool {
+  return ((bytes & 0xf0f0f0f0f0f0f0f0) | (((bytes + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) == 0x3333333333333333;
+}
+
+/** The number that eight digits spell, summed in pairs, fours and eights. */
+@inline
+function eightDigits(bytes: u64): u32 {
+  const pairs = ((bytes & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8;
+  const fours = ((pairs & 0x00ff00ff00ff00ff) * 6553601) >> 16;
+  return <u32>(((fours & 0x0000ffff0000ffff) * 42949672960001) >> 32);
+}
+
 /** An integer of at most 18 digits in canonical text; longer ones are left to the slow road. */
 function integer(start: usize, signed: bool): usize {
   let p = start;
@@ -307,6 +321,11 @@ function float(start: usize): usize {
       if (p - point > 4) return 0;
     }
     const significant = p;
+    while (p - significant <= 8 && areDigits(load<u64>(p))) {
+      w = w * 100000000 + <u64>eightDigits(load<u64>(p));
+      p += 8;
+    }
+    c = <i32>load<u8>(p);
     while (isDigit(c) && p - significant < 18) {
       w = w * 10 + <u64>(c - ZERO);
       c = <i32>load<u8>(++p);
