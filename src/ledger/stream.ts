@@ -1,10 +1,9 @@
 import { buildColumns } from './column-builder.js';
-import { decodeEntry } from './decode.js';
 import { readRun, type EntryEvents } from './entries.js';
 import type { Ledger, LedgerEntry } from './entry.js';
 import { readFrameEnd, readFrameStart } from './frame.js';
 import type { Kernel } from './kernel.js';
-import { parseJson } from './lexeme.js';
+import { provenEntry } from './proven-entry.js';
 import type { VerificationReport, VerifiedLedger } from './report.js';
 import { bytesSource, type ByteSource } from './source.js';
 import { startVerification, type VerificationOptions } from './verification.js';
@@ -82,8 +81,8 @@ export function readEntries(source: ByteSource, visit: (entry: LedgerEntry, inde
   };
   return readAll(source, options, {
     onDecoded,
-    onProven: ({ memory }, start, end) => {
-      onDecoded(decodeEntry(parseJson(memory.subarray(start, end))));
+    onProven: (kernel, start, end) => {
+      onDecoded(provenEntry(kernel, start, end));
     },
   });
 }
