@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'INVALID_UTF8'
   | 'BAD_JSON'
   | 'TOO_DEEP'
+  | 'TOO_MANY_FIELDS'
   | 'DUPLICATE_KEY'
   | 'FORBIDDEN_KEY'
   | 'LONE_SURROGATE'

@@ -13,10 +13,16 @@ const ENTRY_KEYS: ReadonlySet<string> = new Set([...PAYLOAD_FIELDS, ...CHAIN_FIE
 /** What stands around the entries of a file, as far as it has been read. */
 export interface Frame {
   readonly form: Form;
+  /** Members read so far; of those the format does not have, only the key. */
   readonly fields: JsonField[];
+  readonly keys: Set<string>;
 }
 
-function refuse(window: Window, code: 'BAD_JSON' | 'BYTE_ORDER_MARK' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'TRAILING_DATA' | 'WRONG_TYPE', what: string): never {
+/** Most members an artifact may have, and the longest key, so that a hostile one cannot fill the memory. */
+const MEMBERS_MAX = 1000;
+const KEY_LENGTH_MAX = 1000;
+
+function refuse(window: Window, code: 'BAD_JSON' | 'BYTE_ORDER_MARK' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'TOO_MANY_FIELDS' | 'TRAILING_DATA' | 'WRONG_TYPE', what: string): never {
   const offset = window.offset(window.at);
   throw new InputError(code, `byte ${String(offset)}: ${what}`, { offset });
 }
@@ -30,12 +36,16 @@ function expectByte(window: Window, wanted: string, what: string): void {
 
 /** Reads a key and its colon. */
 function takeKey(window: Window, frame: Frame): string {
-  if (peek(window) !== 0x22) refuse(window, 'BAD_JSON', 'expected a key');
+  const first = peek(window);
+  if (first !== 0x22) refuse(window, 'BAD_JSON', `expected a key, found ${first < 0 ? 'the end of the file' : `'${String.fromCharCode(first)}'`}`);
   const { bytes, offset } = takeValue(window);
   const key = parseJson(bytes, { base: offset });
   if (typeof key !== 'string') return refuse(window, 'BAD_JSON', 'expected a key');
   if (key === '__proto__') refuse(window, 'FORBIDDEN_KEY', 'the key __proto__ is refused');
-  if (frame.fields.some((f) => f.key === key)) refuse(window, 'DUPLICATE_KEY', `the key ${JSON.stringify(key)} occurs twice`);
+  if (frame.keys.has(key)) refuse(window, 'DUPLICATE_KEY', `the key ${JSON.stringify(key)} occurs twice`);
+  if (frame.keys.size === MEMBERS_MAX) refuse(window, 'TOO_MANY_FIELDS', `an artifact must not have more than ${String(MEMBERS_MAX)} fields`);
+  if (key.length > KEY_LENGTH_MAX) refuse(window, 'TOO_MANY_FIELDS', `a key must not have more than ${String(KEY_LENGTH_MAX)} characters, got ${String(key.length)}`);
+  frame.keys.add(key);
   expectByte(window, ':', "':'");
   peek(window);
   return key;
@@ -52,7 +62,8 @@ function readMembers(window: Window, frame: Frame): boolean {
       return true;
     }
     const { bytes, offset } = takeValue(window);
-    frame.fields.push({ key, value: parseJson(bytes, { base: offset, maxDepth: DEPTH_MAX - 1 }), offset });
+    const value = parseJson(bytes, { base: offset, maxDepth: DEPTH_MAX - 1 });
+    frame.fields.push({ key, value: HEADER_KEYS.has(key) ? value : null, offset });
     if (peek(window) === 0x7d) return false;
     expectByte(window, ',', "',' or '}'");
   }
@@ -99,7 +110,7 @@ export function readFrameStart(window: Window): { readonly frame: Frame; readonl
   const { memory } = window.kernel;
   if (memory[window.at] === 0xef && memory[window.at + 1] === 0xbb && memory[window.at + 2] === 0xbf) refuse(window, 'BYTE_ORDER_MARK', 'the file starts with a byte order mark');
   if (peek(window) < 0) throw new InputError('EMPTY_INPUT', 'the file is empty: expected a ledger artifact or entries, one a line');
-  const frame: Frame = { form: recogniseForm(window), fields: [] };
+  const frame: Frame = { form: recogniseForm(window), fields: [], keys: new Set() };
   if (frame.form === 'json-lines') return { frame, entriesFollow: true };
   expectByte(window, '{', "'{', the start of a ledger artifact or of an entry");
   if (peek(window) === 0x7d) return { frame, entriesFollow: false };
@@ -120,6 +131,6 @@ export function readFrameEnd(window: Window, frame: Frame): void {
 /** The artifact's own fields; null for JSON Lines. Errors as `decodeLedger`. */
 export function headerOfFrame(frame: Frame, onUnknown: OnUnknown): ReportedHeader | null {
   if (frame.form === 'json-lines') return null;
-  if (!frame.fields.some((f) => f.key === 'entries')) throw new InputError('MISSING_FIELD', 'entries is missing');
+  if (!frame.keys.has('entries')) throw new InputError('MISSING_FIELD', 'entries is missing');
   return reportedHeader(decodeHeader({ kind: 'object', fields: frame.fields.filter((f) => f.key !== 'entries') }, onUnknown));
 }

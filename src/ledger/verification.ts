@@ -33,6 +33,11 @@ export interface HashLines {
   readonly addLines: (lines: Uint8Array) => void;
 }
 
+/** Unknown fields told apart; the rest are counted together, so that a hostile file cannot fill the memory. */
+const PATHS_MAX = 1000;
+const PATH_LENGTH_MAX = 200;
+const OTHER_PATHS = '(others)';
+
 /** Lines collected before they are hashed together. */
 const BATCH = 1024;
 
@@ -75,7 +80,9 @@ export function startVerification({ onFault: tell, keepFaults = Infinity }: Veri
   const chain = startChain(onFault);
   const unknownFields = new Map<string, number>();
   const addUnknown = (path: string, count: number): void => {
-    unknownFields.set(path, (unknownFields.get(path) ?? 0) + count);
+    const short = path.length > PATH_LENGTH_MAX ? `${path.slice(0, PATH_LENGTH_MAX)}...` : path;
+    const name = unknownFields.has(short) || unknownFields.size < PATHS_MAX ? short : OTHER_PATHS;
+    unknownFields.set(name, (unknownFields.get(name) ?? 0) + count);
   };
   const sha = dataHash();
   const hashes = hashLines(sha.addLines);

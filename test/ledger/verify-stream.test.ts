@@ -193,3 +193,14 @@ test('faults can be told as they come and kept in part, the number of all stayin
   expect(report.faults).toHaveLength(3);
   expect(told).toEqual(entries.map((_, i) => i));
 });
+
+test('a hostile number of unknown fields is refused around the entries and counted together inside them', () => {
+  const text = twenty.toString();
+  const many = Array.from({ length: 1001 }, (_, i) => `"x${String(i)}":1,`).join('');
+  expect(codeOf(() => verify(text.replace('"schema"', `${many}"schema"`)))).toBe('TOO_MANY_FIELDS');
+  expect(codeOf(() => verify(text.replace('"schema"', `"${'k'.repeat(1001)}":1,"schema"`)))).toBe('TOO_MANY_FIELDS');
+  const report = verify(text.replace('"ts_ms"', `${many}"long${'g'.repeat(5000)}":1,"ts_ms"`));
+  expect(report.consistent).toBe(true);
+  expect(report.unknownFields).toHaveLength(1001);
+  expect(report.unknownFields.find((f) => f.path === '(others)')?.count).toBe(2);
+});
