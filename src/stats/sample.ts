@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 
 /** Returns `x`, or throws NOT_FINITE. */
-function finite(x: number, name: string): number {
+export function finite(x: number, name: string): number {
   if (!Number.isFinite(x)) throw new InputError('NOT_FINITE', `${name} must be finite, got ${String(x)}`);
   return x;
 }
