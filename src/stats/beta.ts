@@ -5,7 +5,7 @@ import { positive, unit } from './sample.js';
 const LOG_TWO_PI = 1.83787706640934548356065947281;
 
 /** a ln(a / m) + m - a without cancellation where a is near m: the deviance part of a Poisson or binomial weight. */
-function deviance(a: number, m: number): number {
+export function deviance(a: number, m: number): number {
   const difference = a - m;
   if (Math.abs(difference) >= 0.1 * (a + m)) return a * Math.log(a / m) + m - a;
   const v = difference / (a + m);
