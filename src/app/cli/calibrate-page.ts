@@ -52,5 +52,5 @@ export function showCalibration(page: Page, calibration: Calibration): void {
   page.gap();
   if (minimisers.length > 1) page.row('ties', `${String(minimisers.length)} thresholds are equally cheap, from ${thresholdText(best)} to ${thresholdText(minimisers[0] ?? best)}; the lowest flags most`);
   page.row("host's grid", `recommends ${short(grid.recommended.threshold)} of ${String(grid.candidates.length)} points over the same labels`);
-  page.row('note', 'the cost is that on these very calls: on new ones it will be higher', 'quiet');
+  page.row('note', 'the cost is that on these very calls: on new ones expect more', 'quiet');
 }

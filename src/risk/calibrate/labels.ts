@@ -37,7 +37,7 @@ function columnNamed(header: readonly string[], name: string): number {
 
 /**
  * Reads a label file: comma-separated values with a header that names `call_id` and `label`; further columns are
- * not looked at, empty lines are skipped.
+ * not looked at, empty lines are skipped, a row repeated with the same label changes nothing.
  *
  * @param text - the file's text; a byte order mark, as spreadsheets write it, is stepped over
  * @returns label of each call_id, in the order of the file

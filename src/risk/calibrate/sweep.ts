@@ -120,7 +120,7 @@ function areas({ truePositives, falsePositives }: Steps, unsafeCount: number, sa
     if (nextTp > tp) precision += (nextTp - tp) * (nextTp / (nextTp + nextFp));
     [tp, fp] = [nextTp, nextFp];
   }
-  return { auc: doubled / 2 / unsafeCount / safeCount, averagePrecision: precision / unsafeCount };
+  return { auc: doubled / (2 * unsafeCount * safeCount), averagePrecision: precision / unsafeCount };
 }
 
 function costOf(steps: Steps, costs: CompleteCosts, unsafeCount: number, safeCount: number): Float64Array {
@@ -147,7 +147,7 @@ function refusal(unsafeCount: number, safeCount: number): CalibrationRefusal {
   return {
     kind: 'refusal',
     what: 'a threshold between safe and unsafe calls',
-    reason: `no call is labelled ${missing}, so no threshold can be told from another`,
+    reason: `no usable label says ${missing}, so no threshold can be told from another`,
     n: 0,
     neededN: 1,
     safeCount,
@@ -163,7 +163,8 @@ function refusal(unsafeCount: number, safeCount: number): CalibrationRefusal {
  * @param costs - cost of each outcome; see {@link OutcomeCosts}
  * @returns curve, area, lowest cost and all thresholds that reach it; a refusal where a class has no call
  * @throws {@link InputError} BAD_PARAM (lengths, labels, costs), NOT_FINITE (an infinite score)
- * @remarks O(n log n). Areas are exact up to one rounding while safe times unsafe calls stay below 2^52. Costs within
+ * @remarks O(n log n). The ROC area is a quotient of two integers, rounded once, while safe times unsafe calls stay below
+ * 2^52. Costs within
  * 1e-12 of the lowest count as equal to it. Any threshold above the next lower score flags the same calls. The
  * cost is that on these very calls: a threshold chosen on few labels looks better than it is.
  * @see Fawcett (2006), Pattern Recognition Letters 27, 861-874, Algorithm 1 (ties); Hanley & McNeil (1982),
