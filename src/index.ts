@@ -77,3 +77,6 @@ export { gaussLegendre, type QuadratureRule } from './stats/gauss-legendre.js';
 export { logAddExp, logSumExp } from './stats/log-sum-exp.js';
 export { erfc, logNormalCdf, logNormalPdf, normalCdf, normalQuantile, normalQuantileOfLog } from './stats/normal.js';
 export { logStudentTCdf, studentTCdf, studentTLogPdf, studentTQuantile } from './stats/student-t.js';
+export { cusum, type AfterAlarm, type CusumAlarm, type CusumDetector, type CusumOut, type CusumParams, type CusumSettings, type CusumSides, type CusumState, type CusumSum, type PerSide } from './risk/regime/cusum.js';
+export { runCusum, type CusumRun } from './risk/regime/cusum-bulk.js';
+export type { CusumFamily, CusumSide } from './risk/regime/cusum-family.js';
