@@ -40,6 +40,8 @@ let payload: usize = 0;
 let expected: usize = 0; // 64 bytes of hash
 let hasExpected: bool = false;
 
+let provenHash: usize = 0; // where the entry proved last stores its hash
+
 let outcome: i32 = 0;
 let payloadLength: i32 = 0;
 let value: f64 = 0; //      of the operand read last; NaN where it is not known
@@ -60,6 +62,12 @@ export function setUp(programAt: usize, slotsAt: usize, powersAt: usize, payload
 /** Forgets the previous entry: the next one may name any predecessor. */
 export function forget(): void {
   hasExpected = false;
+}
+
+/** Makes the hash of the entry proved last the one that the next entry must name. */
+export function accept(): void {
+  memory.copy(expected, provenHash, 64);
+  hasExpected = true;
 }
 
 /** Makes the 64 bytes at `expected` the hash that the next entry must name. */
@@ -130,16 +138,22 @@ function escape(p: usize): usize {
   return p + 6;
 }
 
+/** Bits of the bytes at `p` that are not plain ASCII or would need an escape in a string. */
+@inline
+function unplain(p: usize): i32 {
+  const v = v128.load(p);
+  const special = v128.or(
+    v128.or(i8x16.lt_u(v, i8x16.splat(0x20)), i8x16.eq(v, i8x16.splat(0x22))),
+    v128.or(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.lt_s(v, i8x16.splat(0))),
+  );
+  return i8x16.bitmask(special);
+}
+
 /** From the first byte inside a string to its closing quote; 0 where it is not as the host writes strings. */
 function text(start: usize): usize {
   let p = start;
   while (true) {
-    const v = v128.load(p);
-    const special = v128.or(
-      v128.or(i8x16.lt_u(v, i8x16.splat(0x20)), i8x16.eq(v, i8x16.splat(0x22))),
-      v128.or(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.lt_s(v, i8x16.splat(0))),
-    );
-    const mask = i8x16.bitmask(special);
+    const mask = unplain(p);
     if (mask == 0) {
       p += 16;
       continue;
@@ -415,11 +429,14 @@ function flag(p: usize): usize {
   return four == 0x736c6166 && load<u8>(p, 4) == 0x65 ? p + 5 : 0;
 }
 
-/** 64 bytes of plain text that the closing quote follows. */
+/**
+ * 64 bytes that the closing quote follows. No escape may be among them: hashes are compared and hashed as the text
+ * they stand for, and these bytes must be that text.
+ */
 @inline
 function hash(p: usize): usize {
-  const end = text(p);
-  return end - p == 64 ? end : 0;
+  if ((unplain(p) | unplain(p + 16) | unplain(p + 32) | unplain(p + 48)) != 0) return 0;
+  return load<u8>(p, 64) == QUOTE ? p + 64 : 0;
 }
 
 /** The previous hash: `null`, or 64 bytes in quotes. */
@@ -491,6 +508,7 @@ export function prove(start: usize): usize {
     slot += 16;
   }
   if ((outcome & (NEWER | OLDER)) == (NEWER | OLDER)) return 0;
+  provenHash = hashStart;
   lay(start, splice, hashStart, p);
   return p;
 }
@@ -512,8 +530,6 @@ function lay(start: usize, splice: usize, hashStart: usize, end: usize): void {
   memory.copy(to, afterHash, end - afterHash);
   to += end - afterHash;
   payloadLength = <i32>(to - payload);
-  memory.copy(expected, hashStart, 64);
-  hasExpected = true;
 }
 
 // -- other layouts ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync, type Stats } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** A file being written that nobody sees until it is whole. */
@@ -15,7 +15,9 @@ export interface AtomicFile {
 
 const CHUNK = 1 << 18;
 
+/** What a path names; `-` is the standard input, which may be a file as well. */
 function statOf(path: string): Stats | undefined {
+  if (path === '-') return fstatSync(0);
   return statSync(path, { throwIfNoEntry: false });
 }
 

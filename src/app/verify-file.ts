@@ -55,7 +55,7 @@ async function verifyInParallel(path: string, sizeBytes: number, options: Parall
     const lead = frame.form === 'json-lines' ? 1 : 0;
     const tasks = Array.from({ length: Math.ceil((sizeBytes - first) / options.segmentBytes) }, (_, number): WorkerTask => {
       const at = first + number * options.segmentBytes;
-      return { path, number, form: frame.form, from: number === 0 ? first : at - lead, until: at + options.segmentBytes, opening };
+      return { path, number, form: frame.form, from: number === 0 ? first : at - lead, exact: number === 0, until: at + options.segmentBytes, opening };
     });
     const end = await mergeSegments(tasks, { path, verification, frame, at: first }, options);
     finishFrame(path, end, frame);

@@ -6,7 +6,7 @@ import { ownEntryText } from './own-text.js';
 import { sha256 } from './hash.js';
 import { judge, type Seal } from './judge.js';
 import { LINKED, NEWER, OLDER, STARTS, type Kernel } from './kernel.js';
-import { parseJson, type JsonNode } from './lexeme.js';
+import { parseJson, skipSpace, type JsonNode } from './lexeme.js';
 import { formatEntry } from './print.js';
 import { DEPTH_MAX, ENTRY_BYTES_MAX, peek, takeLine, takeValue, type Window } from './window.js';
 
@@ -80,6 +80,7 @@ function addProven(run: EntryRun, slots: Slots): boolean {
   if (sha256(memory.subarray(kernel.payload, kernel.payload + kernel.payloadLength())) !== ledgerHash) return false;
   const prevStart = (spans[slots.prev] ?? 0) + 1;
   const prevHash = (outcome & STARTS) !== 0 ? null : (chain.lastHash ?? memory.toString('latin1', prevStart, prevStart + 64));
+  kernel.accept();
   chain.add({ ledgerHash, prevHash }, sealOf(outcome), proof.start !== window.at);
   events.onHash(memory.subarray(hashStart, hashStart + 64));
   events.onProven?.(kernel, proof.start, proof.end);
@@ -100,14 +101,20 @@ function isReformatted(bytes: Uint8Array, entry: LedgerEntry, node: JsonNode, se
   return Buffer.compare(bytes, Buffer.from(sealed)) !== 0;
 }
 
+/** Takes the entry at the window's position and parses it. */
+function takeEntry({ window, form }: EntryRun): { bytes: Uint8Array; node: JsonNode } {
+  const { bytes, offset } = form === 'artifact' ? takeValue(window) : takeLine(window);
+  if (form === 'json-lines' && skipSpace(bytes, 0) === bytes.length) throw new InputError('BAD_JSON', 'the line is empty: expected an entry');
+  return { bytes, node: parseJson(bytes, { base: offset, maxDepth: DEPTH_MAX, depth: form === 'artifact' ? 2 : 0 }) };
+}
+
 /** The slow road: parses the entry, judges its seal by every text it may have been sealed over, and adds it. */
 function addDecoded(run: EntryRun): void {
-  const { window, form, chain, events } = run;
+  const { window, chain, events } = run;
   const place = placeOf(run);
   const start = window.offset(window.at);
   try {
-    const { bytes, offset } = form === 'artifact' ? takeValue(window) : takeLine(window);
-    const node = parseJson(bytes, { base: offset, maxDepth: form === 'artifact' ? DEPTH_MAX - 2 : DEPTH_MAX });
+    const { bytes, node } = takeEntry(run);
     const entry = decodeEntry(node, 'entry', events.onUnknown);
     const expected = chain.expected();
     const link = { ledgerHash: entry.ledger_hash, prevHash: entry.prev_ledger_hash };

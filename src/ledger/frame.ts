@@ -42,7 +42,7 @@ function takeKey(window: Window, frame: Frame): string {
   const key = parseJson(bytes, { base: offset });
   if (typeof key !== 'string') return refuse(window, 'BAD_JSON', 'expected a key');
   if (key === '__proto__') refuse(window, 'FORBIDDEN_KEY', 'the key __proto__ is refused');
-  if (frame.keys.has(key)) refuse(window, 'DUPLICATE_KEY', `the key ${JSON.stringify(key)} occurs twice`);
+  if (frame.keys.has(key)) refuse(window, 'DUPLICATE_KEY', `the key ${JSON.stringify(key.slice(0, 80))} occurs twice`);
   if (frame.keys.size === MEMBERS_MAX) refuse(window, 'TOO_MANY_FIELDS', `an artifact must not have more than ${String(MEMBERS_MAX)} fields`);
   if (key.length > KEY_LENGTH_MAX) refuse(window, 'TOO_MANY_FIELDS', `a key must not have more than ${String(KEY_LENGTH_MAX)} characters, got ${String(key.length)}`);
   frame.keys.add(key);
@@ -62,7 +62,7 @@ function readMembers(window: Window, frame: Frame): boolean {
       return true;
     }
     const { bytes, offset } = takeValue(window);
-    const value = parseJson(bytes, { base: offset, maxDepth: DEPTH_MAX - 1 });
+    const value = parseJson(bytes, { base: offset, maxDepth: DEPTH_MAX, depth: 1 });
     frame.fields.push({ key, value: HEADER_KEYS.has(key) ? value : null, offset });
     if (peek(window) === 0x7d) return false;
     expectByte(window, ',', "',' or '}'");
@@ -109,8 +109,10 @@ export function readFrameStart(window: Window): { readonly frame: Frame; readonl
   window.more();
   const { memory } = window.kernel;
   if (memory[window.at] === 0xef && memory[window.at + 1] === 0xbb && memory[window.at + 2] === 0xbf) refuse(window, 'BYTE_ORDER_MARK', 'the file starts with a byte order mark');
+  const startsEmpty = /^[ \t\r]*\n/.test(memory.toString('latin1', window.at, window.at + 256));
   if (peek(window) < 0) throw new InputError('EMPTY_INPUT', 'the file is empty: expected a ledger artifact or entries, one a line');
   const frame: Frame = { form: recogniseForm(window), fields: [], keys: new Set() };
+  if (frame.form === 'json-lines' && startsEmpty) throw new InputError('BAD_JSON', 'line 1, byte 0: the line is empty: expected an entry', { offset: 0 });
   if (frame.form === 'json-lines') return { frame, entriesFollow: true };
   expectByte(window, '{', "'{', the start of a ledger artifact or of an entry");
   if (peek(window) === 0x7d) return { frame, entriesFollow: false };

@@ -26,6 +26,8 @@ export type JsonNode = null | boolean | string | JsonNumber | readonly JsonNode[
 export interface JsonReading {
   /** Deepest nesting of arrays and objects; the top value of `[]` is at depth 1. Default 64. */
   readonly maxDepth?: number;
+  /** Levels already open around the text, counted towards `maxDepth`. Default 0. */
+  readonly depth?: number;
   /** Whether a repeated key and the key `__proto__` are refused (the default) or kept. */
   readonly lenientKeys?: boolean;
   /** Byte offset of `bytes[0]` in the file, for messages. Default 0. */
@@ -153,7 +155,7 @@ function readKey(cursor: Cursor, object: Extract<Open, { kind: 'object' }>, leni
   object.key = readString(cursor);
   if (!lenient) {
     if (object.key === '__proto__') fail(cursor, 'FORBIDDEN_KEY', 'the key __proto__ is refused', at);
-    if (object.keys.has(object.key)) fail(cursor, 'DUPLICATE_KEY', `the key ${JSON.stringify(object.key)} occurs twice`, at);
+    if (object.keys.has(object.key)) fail(cursor, 'DUPLICATE_KEY', `the key ${JSON.stringify(object.key.length > 80 ? `${object.key.slice(0, 80)}...` : object.key)} occurs twice`, at);
     object.keys.add(object.key);
   }
   cursor.at = skipSpace(bytes, cursor.at);
@@ -161,6 +163,8 @@ function readKey(cursor: Cursor, object: Extract<Open, { kind: 'object' }>, leni
   cursor.at = skipSpace(bytes, cursor.at + 1);
   object.offset = cursor.at;
 }
+
+const STRICT = { maxDepth: 64, depth: 0, lenientKeys: false };
 
 /** Moves behind an opening bracket and the space after it. */
 function openContainer(cursor: Cursor): Open {
@@ -178,7 +182,8 @@ function valueOf(inside: Open): JsonNode {
 }
 
 /** Reads one value at the cursor, keeping open containers on a list so that depth costs no call stack. */
-function readValue(cursor: Cursor, maxDepth: number, lenient: boolean): JsonNode {
+function readValue(cursor: Cursor, limits: JsonReading): JsonNode {
+  const { maxDepth, depth, lenientKeys: lenient } = { ...STRICT, ...limits };
   const { bytes } = cursor;
   const open: Open[] = [];
   let value: JsonNode;
@@ -186,7 +191,7 @@ function readValue(cursor: Cursor, maxDepth: number, lenient: boolean): JsonNode
     cursor.at = skipSpace(bytes, cursor.at);
     const byte = bytes[cursor.at];
     if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
-      if (open.length >= maxDepth) fail(cursor, 'TOO_DEEP', `nesting is deeper than ${String(maxDepth)} levels`);
+      if (open.length + depth >= maxDepth) fail(cursor, 'TOO_DEEP', `nesting is deeper than ${String(maxDepth)} levels`);
       const inside = openContainer(cursor);
       if (bytes[cursor.at] !== closerOf(inside)) {
         open.push(inside);
@@ -244,7 +249,7 @@ export function parseJson(source: Uint8Array | string, reading: JsonReading = {}
   const bytes = typeof source === 'string' ? encodeText(source) : Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const cursor: Cursor = { bytes, base: reading.base ?? 0, at: 0 };
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) fail(cursor, 'BYTE_ORDER_MARK', 'the text starts with a byte order mark');
-  const value = readValue(cursor, reading.maxDepth ?? 64, reading.lenientKeys ?? false);
+  const value = readValue(cursor, reading);
   cursor.at = skipSpace(bytes, cursor.at);
   if (cursor.at < bytes.length) fail(cursor, 'TRAILING_DATA', `expected the end of the text, found ${found(cursor)}`);
   return value;

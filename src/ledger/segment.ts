@@ -10,6 +10,8 @@ export interface SegmentTask {
   readonly form: Form;
   /** File offset from which to look for the first entry; for lines, of the newline before it at the earliest. */
   readonly from: number;
+  /** Whether an entry is known to start at `from`. */
+  readonly exact: boolean;
   /** The segment ends before the first entry that starts at or after this file offset. */
   readonly until: number;
   /** Bytes that every entry starts with, up to the end of its first key: how an entry's start is guessed. */
@@ -39,9 +41,10 @@ export function openingOf(window: Window): Uint8Array {
 }
 
 /** Moves the window to the first place that looks like the start of an entry; false if there is none before `until`. */
-function seekEntry(window: Window, { form, until, opening }: SegmentTask): boolean {
+function seekEntry(window: Window, { form, exact, until, opening }: SegmentTask): boolean {
   const { memory } = window.kernel;
   window.more();
+  if (exact) return true;
   for (;;) {
     const hit = form === 'json-lines' ? memory.indexOf(0x0a, window.at) : memory.indexOf(opening, window.at);
     if (hit >= 0 && hit < window.end) {

@@ -16,7 +16,7 @@ export function headerFaults(header: ReportedHeader | null, { chain, computedDat
   if (header === null) return { before: [], after: [] };
   const { count } = chain;
   const at = (index: number, code: FaultCode, wrong: boolean, message: string): LedgerFault[] => (wrong ? [{ index, code, message }] : []);
-  const text = (hash: string | null): string => (hash === null ? 'null' : JSON.stringify(hash));
+  const text = (hash: string | null): string => (hash === null ? 'null' : JSON.stringify(hash.length > 80 ? `${hash.slice(0, 80)}...` : hash));
   return {
     before: [
       ...at(0, 'schema_mismatch', header.schema !== LEDGER_SCHEMA, `schema is ${text(header.schema)}, expected ${text(LEDGER_SCHEMA)}`),

@@ -138,10 +138,13 @@ export function takeLine(window: Window): { readonly bytes: Uint8Array; readonly
     const at = window.kernel.memory.indexOf(0x0a, window.at);
     return at < 0 || at >= window.end ? -1 : at;
   };
-  let end = find();
-  while (end < 0 && window.more()) end = find();
-  const line = take(window, end < 0 ? window.end : end);
-  if (end >= 0) window.at += 1;
+  let newline = find();
+  while (newline < 0 && window.more()) newline = find();
+  const { memory } = window.kernel;
+  const end = newline < 0 ? window.end : newline;
+  // A carriage return belongs to the end of the line.
+  const line = take(window, end > window.at && memory[end - 1] === 0x0d ? end - 1 : end);
+  window.at = newline < 0 ? end : newline + 1;
   return line;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
-import { bytesSource, entryHash, formatEntry, formatLedger, InputError, readLedger, sealLedger, startKernel, verifyLedger, verifyStream, type Ledger, type StreamOptions, type VerificationReport } from '../../src/index.js';
+import { bytesSource, entryHash, formatEntry, formatLedger, InputError, readLedger, sealEntry, sealLedger, startKernel, verifyLedger, verifyStream, type Ledger, type StreamOptions, type VerificationReport } from '../../src/index.js';
 import { headerOf } from '../../src/ledger/seal.js';
 import { sha256 } from '../../src/ledger/hash.js';
 import { verifyNaively } from '../naive/verify.js';
@@ -203,4 +203,61 @@ test('a hostile number of unknown fields is refused around the entries and count
   expect(report.consistent).toBe(true);
   expect(report.unknownFields).toHaveLength(1001);
   expect(report.unknownFields.find((f) => f.path === '(others)')?.count).toBe(2);
+});
+
+test('hashes are compared and hashed as the text they stand for, however they are escaped', () => {
+  const { entries } = readLedger(twenty);
+  const [first, second] = entries;
+  assert.ok(first && second);
+  // 64 bytes between the quotes, but 63 characters: a backslash and 62 letters.
+  const escaped = `\\\\${'a'.repeat(62)}`;
+  const raw = formatEntry({ ...first, prev_ledger_hash: '@' }).replace('"@"', `"${escaped}"`);
+  const payload = raw.replace('"unsafe":', '"unsafe_":').replace(/"ledger_hash":"[^"]*"/, '"ledger_hash":""');
+  const sealed = (prefix: string): string => raw.replace(/"ledger_hash":"[^"]*"/, `"ledger_hash":"${sha256(prefix + payload)}"`);
+  expect(verify(sealed(escaped)).faults.map((f) => f.code)).toEqual(['hash_mismatch']);
+  expect(verify(sealed(JSON.parse(`"${escaped}"`) as string)).faults).toEqual([]);
+  // The first entry stores a backslash and an n, the second names a line feed.
+  const stores = formatEntry({ ...first, ledger_hash: `\\n${'a'.repeat(62)}` });
+  const names = formatEntry({ ...second, prev_ledger_hash: `\n${'a'.repeat(62)}` });
+  expect(verify(`${stores}\n${names}\n`).faults.map(({ index, code }) => [index, code])).toEqual([[0, 'hash_mismatch'], [1, 'prev_hash_mismatch'], [1, 'hash_mismatch']]);
+});
+
+test('carriage returns at line ends change neither verdict nor report, wherever a read ends', () => {
+  const { entries } = readLedger(twenty);
+  const text = formatLedger({ header: null, entries: entries.slice(0, 3) }).replaceAll('\n', '\r\n');
+  const whole = verify(text);
+  expect(whole).toMatchObject({ consistent: true, reformattedCount: 0 });
+  for (let size = 1; size < text.length; size += 1) assert.deepStrictEqual(verify(text, { readBytes: size }), whole, `read size ${String(size)}`);
+});
+
+test('an entry of exactly 1 MiB is read in every form and one byte more in none', () => {
+  const [first] = readLedger(twenty).entries;
+  assert.ok(first);
+  const room = (1 << 20) - formatEntry(sealEntry({ ...first, method: '' }, null)).length;
+  for (const [extra, code] of [[0, 'no error'], [1, 'ENTRY_TOO_LARGE']] as const) {
+    const { header, entries } = sealLedger([{ ...first, method: 'x'.repeat(room + extra) }], { generatedAtMs: 1n });
+    const line = formatLedger({ header: null, entries });
+    for (const text of [line, line.trimEnd(), line.replace('\n', '\r\n'), formatLedger({ header, entries })]) {
+      for (const readBytes of [999, 1 << 18]) expect(codeOf(() => verify(text, { readBytes }))).toBe(code);
+    }
+  }
+});
+
+test.each([
+  ['first', (lines: string[]) => ['', ...lines], 'line 1, byte 0: the line is empty'],
+  ['in the middle', (lines: string[]) => [lines[0] ?? '', '', ...lines.slice(1)], /^line 2, byte \d+: the line is empty/],
+  ['last', (lines: string[]) => [...lines, ''], /^line 4, byte \d+: the line is empty/],
+])('an empty line is refused with its number: %s', (_, change, message) => {
+  const lines = readLedger(twenty).entries.slice(0, 3).map((e) => formatEntry(e));
+  expect(() => verify(change(lines).map((l) => `${l}\n`).join(''))).toThrow(message);
+});
+
+test('messages stay short whatever a file holds', () => {
+  const long = 'a '.repeat(1 << 18);
+  const { header, entries } = sealLedger(readLedger(twenty).entries.slice(0, 2), { generatedAtMs: 1n });
+  assert.ok(header);
+  const odd = verify(formatLedger({ header: { ...header, schema: long, head_ledger_hash: long, tail_ledger_hash: long, data_hash: long }, entries }));
+  expect(Math.max(...odd.faults.map((f) => f.message.length))).toBeLessThan(300);
+  const twice = formatLedger({ header, entries }).replace('"ts_ms"', `"${long}":1,"${long}":1,"ts_ms"`);
+  expect(() => verify(twice)).toThrow(/^.{0,200}$/);
 });

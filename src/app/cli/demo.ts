@@ -85,7 +85,7 @@ function demo(cli: Cli): void {
 /** Adds `hindcast demo`. */
 export function addDemo(program: Command, cli: Cli): void {
   program.command('demo')
-    .summary('see it at work on recorded npm installs')
+    .summary('see it work on recorded npm installs')
     .description('Takes recorded runs of npm ci, one of them with a hostile install script, through verification, replay, baseline, drift and calibration.')
     .addHelpText('after', '\nExit codes: 0 the recorded runs hold, 1 they were changed, 3 they are not there.')
     .action(() => { demo(cli); });

@@ -68,13 +68,17 @@ export async function writeFileList(cli: Cli, files: readonly string[], output: 
   writeJson(output, '\n  ]\n}\n');
 }
 
-/** Shows a page for each file, one that cannot be read told on standard error. */
+/**
+ * Shows a page for each file, one that cannot be read told on standard error. Into a file of `--out` go all pages or
+ * none: an answer that lacks one must not take the place of what is there.
+ */
 export async function showFiles(cli: Cli, files: readonly string[], output: Output, show: (path: string) => ExitCode | Promise<ExitCode>): Promise<void> {
   for (const [i, path] of files.entries()) {
     if (i > 0) output.write('\n');
     try {
       cli.exit(await show(path));
     } catch (error) {
+      if (output.toFile) throw error;
       cli.exit(surviveFile(cli.io, error).exit);
     }
   }

@@ -96,7 +96,7 @@ Exit codes: 0 generated, 3 bad usage.`;
 /** Adds `hindcast generate`. */
 export function addGenerate(program: Command, cli: Cli): void {
   program.command('generate')
-    .summary('make a synthetic ledger of any size, with labels')
+    .summary('make a synthetic ledger, with labels')
     .description('Makes a deterministic synthetic ledger: several actors, quiet and busy times, attacks, entries of realistic size.')
     .requiredOption('--entries <n>', 'number of entries', countArgument)
     .requiredOption('--seed <n>', 'seed; the same seed gives the same ledger', countArgument)

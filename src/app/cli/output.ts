@@ -16,8 +16,14 @@ function refuseOverwrite(out: string, inputs: readonly string[]): void {
   if (input !== undefined) throw usageError(`--out ${out} is the input file ${input}; it is not overwritten`);
 }
 
+function refuseTwice(inputs: readonly string[]): void {
+  if (inputs.filter((path) => path === '-').length > 1) throw usageError('the standard input (-) can be given once');
+}
+
 /** Runs `write` on the right output. A file of `--out` appears whole when `write` returns, or not at all. */
 export async function withOutput<T>(io: Io, out: string | undefined, inputs: readonly string[], write: (output: Output) => T | Promise<T>): Promise<T> {
+  refuseTwice(inputs);
+  if (out === '') throw usageError('--out must name a file, got an empty name');
   if (out === undefined) return write({ ...io.stdout, colour: wantsColour(io.stdout.isTTY, io.env), toFile: false });
   refuseOverwrite(out, inputs);
   const file = openAtomic(out);

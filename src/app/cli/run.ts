@@ -20,7 +20,7 @@ Examples:
   hindcast verify run.ledger.json           check structure, links and hashes
   hindcast replay run.ledger.json           recompute every decision
   hindcast baseline good.json --json --out base.json
-  hindcast drift base.json new.json         does the approved behaviour still hold?
+  hindcast drift base.json new.json         does it still behave so?
   hindcast calibrate run.json --labels run.labels.csv
 ${EXIT_CODE_HELP}`;
 

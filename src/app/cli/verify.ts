@@ -8,7 +8,7 @@ import { openFile, readBytes, withSource } from '../files.js';
 import { startProgress } from '../progress.js';
 import { verifyFile } from '../verify-file.js';
 import type { Cli } from './cli.js';
-import { EXIT, type ExitCode } from './exit.js';
+import { EXIT, usageError, type ExitCode } from './exit.js';
 import { showFiles, writeFileList, type FileReport } from './file-list.js';
 import type { Io } from './io.js';
 import { without, writeJson } from './json.js';
@@ -26,6 +26,12 @@ const codeOf = (report: VerificationReport): ExitCode => (report.consistent ? EX
 
 function hostOf(path: string, { diagnoseHost: wanted }: VerifyOptions): HostDiagnosis | null {
   return wanted === true ? naming(path, () => diagnoseHost(readBytes(path))) : null;
+}
+
+/** Asking the host's reader takes a second look at the file, which a pipe does not give. */
+function requireFiles(files: readonly string[]): void {
+  const pipe = files.find((path) => path === '-' || sizeOf(path) === null);
+  if (pipe !== undefined) throw usageError(`--diagnose-host reads a file twice, and ${pipe} can be read once: save it to a file first`);
 }
 
 function sizeOf(path: string): number | null {
@@ -63,6 +69,7 @@ async function verifyAsJson(io: Io, path: string, options: VerifyOptions, item: 
 }
 
 async function verifyFiles(cli: Cli, files: readonly string[], options: VerifyOptions, output: Output): Promise<void> {
+  if (options.diagnoseHost === true) requireFiles(files);
   if (options.format === 'pi') {
     verifyAsHost(cli, onlyFile(files, options.format), output);
     return;
@@ -92,7 +99,7 @@ Exit codes: 0 internally consistent, 1 faults found, 2 malformed, 3 bad usage.`;
 /** Adds `hindcast verify`. */
 export function addVerify(program: Command, cli: Cli): void {
   addCommonOptions(program.command('verify'))
-    .summary('check structure, links and hashes of ledgers')
+    .summary('check structure, links and hashes')
     .description('Checks the structure of risk ledgers, every link and every hash, in one pass over files of any size. All faults are found, not the first only.')
     .argument('<file...>', 'ledgers: artifact JSON, or JSON Lines of entries; - is standard input')
     .option('--diagnose-host', "also say what the host's own, inexact reader would find")
