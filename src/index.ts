@@ -80,3 +80,9 @@ export { logStudentTCdf, studentTCdf, studentTLogPdf, studentTQuantile } from '.
 export { cusum, type AfterAlarm, type CusumAlarm, type CusumDetector, type CusumOut, type CusumParams, type CusumSettings, type CusumSides, type CusumState, type CusumSum, type PerSide } from './risk/regime/cusum.js';
 export { runCusum, type CusumRun } from './risk/regime/cusum-bulk.js';
 export type { CusumFamily, CusumSide } from './risk/regime/cusum-family.js';
+export { bocpd, runBocpd, type BocpdAlarm, type BocpdOutput, type BocpdParams, type BocpdState, type BocpdTrace } from './risk/regime/bocpd.js';
+export { DEFAULT_PRUNING, type Pruning } from './risk/regime/bocpd-prune.js';
+export type { BocpdStep } from './risk/regime/bocpd-step.js';
+export type { ConjugateModel } from './risk/regime/conjugate.js';
+export type { Hazard } from './risk/regime/hazard.js';
+export { RUN_LENGTH_CONVENTION, type RunLengthPosterior, type RunState } from './risk/regime/run-length-posterior.js';
