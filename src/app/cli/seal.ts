@@ -34,11 +34,20 @@ function* lines(bytes: Uint8Array): Generator<{ readonly node: JsonNode; readonl
   }
 }
 
+function isLedger(node: JsonNode): boolean {
+  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'object' && node.fields.some((f) => f.key === 'entries');
+}
+
 /** Entries without hashes, as an array or one a line. Fields that a sealed entry does not have are told to `drop`. */
 function readUnsealed(bytes: Uint8Array, drop: (path: string) => void): UnsealedEntry[] {
   const first = bytes.find((byte) => !isSpace(byte));
   if (first === undefined) throw new InputError('EMPTY_INPUT', 'there is no entry to seal: the file is empty');
-  if (first !== '['.charCodeAt(0)) return Array.from(lines(bytes), ({ node, place }) => decodeUnsealedEntry(node, place, drop));
+  if (first !== '['.charCodeAt(0)) {
+    return Array.from(lines(bytes), ({ node, place }) => {
+      if (isLedger(node)) throw new InputError('WRONG_TYPE', `${place} is a whole ledger: seal takes its entries, as a JSON array or one a line`);
+      return decodeUnsealedEntry(node, place, drop);
+    });
+  }
   const nodes = parseJson(bytes) as readonly JsonNode[];
   return nodes.map((node, i) => decodeUnsealedEntry(node, `entries[${String(i)}]`, drop));
 }

@@ -23,6 +23,19 @@ describe('hindcast verify', () => {
     expect(out).not.toContain('intact');
   });
 
+  it('leaves the file of --out as it was where an input cannot be read', async () => {
+    const keep = file('keep.txt', 'precious');
+    expect((await hindcast(['verify', GOOD, join(folder(), 'nowhere.json'), '--out', keep])).code).toBe(3);
+    expect((await hindcast(['verify', file('broken.json', '{'), '--out', keep])).code).toBe(2);
+    expect(readFileSync(keep, 'utf8')).toBe('precious');
+  });
+
+  it('refuses what the standard input cannot give', async () => {
+    expect(await hindcast(['verify', '-', '-'])).toMatchObject({ code: 3, err: 'hindcast: the standard input (-) can be given once\n' });
+    expect((await hindcast(['verify', '-', '--diagnose-host'])).code).toBe(3);
+    expect((await hindcast(['verify', GOOD, '--out', ''])).code).toBe(3);
+  });
+
   it('finds a changed entry with code 1, verdict first', async () => {
     const { code, out } = await hindcast(['verify', file('bad.json', renamed('other'))]);
     expect(code).toBe(1);
