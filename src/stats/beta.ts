@@ -1,5 +1,5 @@
-import { InputError } from '../errors.js';
 import { stirlingRest } from './gamma.js';
+import { normalQuantile } from './normal.js';
 import { positive, unit } from './sample.js';
 
 const LOG_TWO_PI = 1.83787706640934548356065947281;
@@ -43,13 +43,14 @@ function continuedFraction(a: number, b: number, x: number): number {
   let fraction = d;
   for (let m = 1; m < 1e6; m += 1) {
     const two = 2 * m;
-    const even = (m * (b - m) * x) / ((a + two - 1) * (a + two));
+    // Ratios, since the products of huge shapes are infinite.
+    const even = (m / (a + two - 1)) * ((b - m) / (a + two)) * x;
     d = 1 + even * d;
     c = 1 + even / c;
     d = 1 / (Math.abs(d) < tiny ? tiny : d);
     if (Math.abs(c) < tiny) c = tiny;
     fraction *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + two) * (a + two + 1));
+    const odd = -((a + m) / (a + two)) * ((a + b + m) / (a + two + 1)) * x;
     d = 1 + odd * d;
     c = 1 + odd / c;
     d = 1 / (Math.abs(d) < tiny ? tiny : d);
@@ -106,7 +107,7 @@ export function betaInc(a: number, b: number, x: number): number {
  * @param a - first shape, finite, > 0
  * @param b - second shape, finite, > 0
  * @param p - probability below the quantile, in [0, 1]
- * @returns x with I_x(a, b) = p
+ * @returns x with I_x(a, b) = p; 0 or 1 where it rounds to that, as it does for shapes near 0
  * @throws {@link InputError} BAD_PARAM
  * @remarks About ten evaluations of the incomplete beta function. For a small probability above the quantile use
  * {@link betaQuantileUpper}: 1 - p would lose its digits.
@@ -135,23 +136,51 @@ function fromLogOdds(t: number): number {
   return t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
 }
 
+/** From here on both shapes are large enough for the expansion of the law of the log-odds. */
+const BOTH_LARGE = 1e10;
+
+/** Below this sum of shapes all probability a double can see is at 0 and 1. */
+const BOTH_TINY = 1e-17;
+
+/** Doubles hold no odds beyond e^700 on both sides of the ratio. */
+const MOST_LOG_ODDS = 700;
+
 /**
- * Log-odds of the quantile with probability `p` below. Newton on ln I as a function of log-odds: it is concave and
- * increasing, so from the second step on the iterates rise to the root and cannot overshoot.
+ * Log-odds of the quantile with probability `p` <= 1/2 below; infinite where the quantile rounds to 0 or 1. Newton on
+ * ln I as a function of log-odds: it is concave and increasing, so from the second step on the iterates rise to the
+ * root and cannot overshoot; one that leaves the doubles has its root beyond them.
  */
 function solveTail(a: number, b: number, p: number): number {
   if (p === 0) return -Infinity;
+  if (a + b < BOTH_TINY) return twoPointLogOdds(a, b, p);
+  if (Math.min(a, b) > BOTH_LARGE) return nearlyNormalLogOdds(a, b, p);
   const target = Math.log(p);
-  let t = Math.log(a) - Math.log(b);
+  let t = Math.min(Math.max(Math.log(a) - Math.log(b), -MOST_LOG_ODDS), MOST_LOG_ODDS);
   for (let i = 0; i < 200; i += 1) {
     const [x, y] = [fromLogOdds(t), fromLogOdds(-t)];
     if (x === 0) return -Infinity;
+    if (y === 0) return Infinity;
     const tail = logBetaTail(a, b, x, y);
-    const slope = Math.exp(logBetaWeight(a, b, x, y) - tail);
-    const step = (tail - target) / slope;
-    if (!Number.isFinite(step)) throw new InputError('BAD_PARAM', `no quantile of Beta(${String(a)}, ${String(b)}) at ${String(p)} within doubles`);
+    const step = (tail - target) / Math.exp(logBetaWeight(a, b, x, y) - tail);
+    // No slope left to follow: everything between here and the end has one and the same probability below it.
+    if (Number.isNaN(step)) return t;
     t -= step;
     if (Math.abs(step) <= 1e-15 * Math.max(1, Math.abs(t))) break;
   }
   return t;
+}
+
+/** The limit of both shapes going to 0: 0 with probability b / (a + b), otherwise 1. */
+function twoPointLogOdds(a: number, b: number, p: number): number {
+  const atZero = 1 / (1 + a / b);
+  if (p === atZero) return 0;
+  return p < atZero ? -Infinity : Infinity;
+}
+
+/** The first three cumulants of the log-odds, by Cornish and Fisher: what is left out is of relative order 1e-15. */
+function nearlyNormalLogOdds(a: number, b: number, p: number): number {
+  const z = normalQuantile(p);
+  // The third cumulant over the variance is 1 / b - 1 / a.
+  const centre = Math.log(a / b) + (1 / b - 1 / a) / 2;
+  return centre + z * Math.sqrt(1 / a + 1 / b) + ((1 / b - 1 / a) * (z * z - 1)) / 6;
 }

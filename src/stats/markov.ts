@@ -65,6 +65,7 @@ export function dirichletPosterior(counts: Matrix, prior: number, level: number)
   positive(prior, 'prior');
   insideUnit(level, 'level');
   requireSquare(counts, 'counts');
+  positive(prior * counts.length, 'prior times the number of states');
   const tail = (1 - level) / 2;
   return counts.map((row) => {
     const visits = row.reduce((sum, count) => sum + integerIn(count, 0, Number.MAX_SAFE_INTEGER, 'a transition count'), 0);
