@@ -4,8 +4,10 @@ import { ascending, unit } from './sample.js';
 /** The nine definitions of a sample quantile by Hyndman and Fan. */
 export type QuantileType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
-/** As R does: n p that misses an integer by rounding only counts as that integer. */
-const FUZZ = 4 * Number.EPSILON;
+/** A position that misses an integer by rounding only counts as that integer, as in R; rounding grows with the position. */
+function roundingOf(position: number): number {
+  return 4 * Number.EPSILON * Math.max(1, position);
+}
 
 /** Plotting-position constants a = b of the continuous types but type 4, which has a = 0, b = 1. */
 const POSITION: Readonly<Partial<Record<QuantileType, number>>> = { 5: 0.5, 6: 0, 7: 1, 8: 1 / 3, 9: 3 / 8 };
@@ -17,7 +19,7 @@ const POSITION: Readonly<Partial<Record<QuantileType, number>>> = { 5: 0.5, 6: 0
  * @param p - probability in [0, 1]
  * @param type - 1 to 9; 8 (default) is approximately median-unbiased whatever the distribution, 7 is what R and NumPy
  * take by default
- * @returns the quantile, in units of `values`
+ * @returns the quantile, in units of `values`; never outside the two order statistics it lies between
  * @throws {@link InputError} TOO_FEW, NOT_FINITE, BAD_PARAM
  * @remarks O(n log n).
  * @see Hyndman & Fan (1996), The American Statistician 50, 361-365.
@@ -41,14 +43,17 @@ export function quantileOfSorted(ascendingValues: Float64Array, p: number, type:
   if (weight === 0) return low;
   if (weight === 1) return high;
   const gap = high - low;
-  return gap < Infinity ? low + weight * gap : (1 - weight) * low + weight * high;
+  const between = gap < Infinity ? low + weight * gap : (1 - weight) * low + weight * high;
+  // The last rounding must not lead out of the values it lies between.
+  return Math.min(Math.max(between, low), high);
 }
 
 /** Types 1 to 3: steps. `weight` 0 takes the value of this rank, 1 the next, 1/2 their mean. */
 function stepPosition(n: number, p: number, type: QuantileType): { rank: number; weight: number } {
   const position = type === 3 ? n * p - 0.5 : n * p;
-  const rank = Math.floor(position + FUZZ);
-  const onStep = Math.abs(position - rank) <= FUZZ;
+  const slack = roundingOf(position);
+  const rank = Math.floor(position + slack);
+  const onStep = Math.abs(position - rank) <= slack;
   if (type === 3) return { rank, weight: onStep && rank % 2 === 0 ? 0 : 1 };
   if (!onStep) return { rank, weight: 1 };
   return { rank, weight: type === 2 ? 0.5 : 0 };
@@ -60,9 +65,10 @@ function linePosition(n: number, p: number, type: QuantileType): { rank: number;
   if (both === undefined && type !== 4) throw new InputError('BAD_PARAM', `type must be an integer in [1, 9], got ${String(type)}`);
   const [a, b] = both === undefined ? [0, 1] : [both, both];
   const position = a + p * (n + 1 - a - b);
-  const rank = Math.floor(position + FUZZ);
+  const slack = roundingOf(position);
+  const rank = Math.floor(position + slack);
   const weight = position - rank;
-  return { rank, weight: Math.abs(weight) < FUZZ ? 0 : weight };
+  return { rank, weight: Math.abs(weight) <= slack ? 0 : weight };
 }
 
 /**

@@ -48,3 +48,26 @@ test('the median of huge values does not overflow', () => {
   expect(median([-1.7e308, 1.7e308])).toBe(0);
   expect(median([1.6e308, 1.7e308])).toBeGreaterThan(1.6e308);
 });
+
+test('a quantile at an order statistic is that value, and none lies outside its two neighbours', () => {
+  for (let n = 1; n < 400; n += 2) {
+    const ranks = Array.from({ length: n }, (_, i) => i + 1);
+    for (const type of [5, 6, 7, 8, 9] as const) expect(quantile(ranks, 0.5, type)).toBe((n + 1) / 2);
+  }
+  const odd = Array.from({ length: 100_001 }, (_, i) => i);
+  expect(quantile(odd, 0.5)).toBe(50_000);
+  const any = fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(1.7e308, -1.7e308, 0.1, 0.3)), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(any, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(4, 5, 6, 7, 8, 9), (xs, p, type) => {
+      const x = [...sorted(xs)];
+      const n = x.length;
+      const a = { 4: 0, 5: 0.5, 6: 0, 7: 1, 8: 1 / 3, 9: 3 / 8 }[type];
+      const position = a + p * (n + 1 - a - (type === 4 ? 1 : a));
+      const near = (rank: number): number => x[Math.min(Math.max(rank, 1), n) - 1] ?? NaN;
+      const value = quantile(xs, p, type);
+      expect(value).toBeGreaterThanOrEqual(near(Math.floor(position - 1e-9)));
+      expect(value).toBeLessThanOrEqual(near(Math.ceil(position + 1e-9)));
+    }),
+    { seed: 20260101, numRuns: 1000 },
+  );
+});
