@@ -36,9 +36,16 @@ export { piAction, piExpectedLoss, piState, type PiExpectedLoss, type PiPosterio
 export type { PiTerm, PiVerdict } from './risk/pi/explain.js';
 export type { PiAlphas } from './risk/pi/posterior.js';
 export { TRIGGERS, type PiTrigger } from './risk/pi/triggers.js';
+export { betaMixture, type BetaMixtureCore, type BetaMixtureParams } from './risk/regime/beta-mixture.js';
+export { betting, type BettingCore, type BettingParams } from './risk/regime/betting.js';
+export { eDetector, type EAlarm, type EDetector, type EDetectorParams, type EDetectorState, type EDetectorStep } from './risk/regime/e-detector.js';
+export { designEDetector, type EDetectorPromise, type EDetectorTarget } from './risk/regime/e-detector-design.js';
+export { eProcess, type EProcessParams, type EProcessState, type EProcessStep } from './risk/regime/e-process.js';
+export type { EValueFamily } from './risk/regime/e-values.js';
 export { replayHeader, replayLedger, replayStep, REPLAY_SCHEMA, type ReplayArtifact, type ReplayHeader, type ReplayStep } from './replay/replay.js';
 export { betaInc, betaQuantile, betaQuantileUpper } from './stats/beta.js';
-export { binomialCdf, clopperPearson, trialsForHalfWidth, trialsToExclude, type Limits, type Side } from './stats/binomial.js';
+export { binomialCdf, clopperPearson, trialsToExclude, type Limits, type Side } from './stats/binomial.js';
+export { trialsForHalfWidth } from './stats/half-width.js';
 export { klDivergence, klRate } from './stats/divergence.js';
 export { fisherExact } from './stats/fisher.js';
 export { logGamma } from './stats/gamma.js';

@@ -1,5 +1,6 @@
 import type { Float } from '../ledger/entry.js';
-import { clopperPearson, trialsForHalfWidth } from '../stats/binomial.js';
+import { clopperPearson } from '../stats/binomial.js';
+import { trialsForHalfWidth } from '../stats/half-width.js';
 import { quantileRanks } from '../stats/quantile-limits.js';
 import { quantileOfSorted } from '../stats/quantile.js';
 import { madOfSorted } from '../stats/robust.js';

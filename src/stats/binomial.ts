@@ -83,29 +83,3 @@ export function trialsToExclude(bound: number, level: number): number {
   return Math.ceil(Math.log1p(-level) / Math.log1p(-bound) - 1e-9);
 }
 
-/**
- * The fewest trials after which the two-sided Clopper-Pearson limits are within `halfWidth` of the observed rate on
- * either side, whatever the rate turns out to be (half of the trials succeeding is the worst case).
- *
- * @param halfWidth - in (0, 1/2)
- * @param level - confidence, in (0, 1)
- * @returns an even number of trials; the same holds for all larger even ones
- * @throws {@link InputError} BAD_PARAM
- * @example
- * ```ts
- * trialsForHalfWidth(0.1, 0.95); // => 104
- * ```
- */
-export function trialsForHalfWidth(halfWidth: number, level: number): number {
-  insideUnit(2 * halfWidth, 'twice halfWidth');
-  const enough = (half: number): boolean => clopperPearson(half, 2 * half, level).upper - 0.5 <= halfWidth;
-  let high = 1;
-  while (!enough(high)) high *= 2;
-  let low = Math.floor(high / 2);
-  while (high - low > 1) {
-    const mid = Math.floor((low + high) / 2);
-    if (enough(mid)) high = mid;
-    else low = mid;
-  }
-  return 2 * high;
-}

@@ -66,9 +66,6 @@ test('the numbers of trials needed are the smallest that are enough', () => {
   expect(clopperPearson(0, 58, 0.95, 'upper').upper).toBeGreaterThan(0.05);
   expect(trialsToExclude(0.05, 0.95)).toBe(59);
   expect(trialsToExclude(0.01, 0.95)).toBe(299);
-  const n = trialsForHalfWidth(0.05, 0.95);
-  expect(clopperPearson(n / 2, n, 0.95).upper - 0.5).toBeLessThanOrEqual(0.05);
-  expect(clopperPearson(n / 2 - 1, n - 2, 0.95).upper - 0.5).toBeGreaterThan(0.05);
 });
 
 test('limits refuse parameters that are not what they say', () => {
@@ -76,4 +73,46 @@ test('limits refuse parameters that are not what they say', () => {
   expect(() => clopperPearson(1, 2, NaN)).toThrow('level must be in (0, 1), got NaN');
   expect(() => betaInc(0, 1, 0.5)).toThrow('a must be finite and > 0, got 0');
   expect(() => logGamma(-1)).toThrow('x must be finite and > 0, got -1');
+});
+
+/** Whether the limits are within `halfWidth` of the rate at every count. */
+function allWithin(n: number, halfWidth: number, level: number): boolean {
+  for (let k = 0; k <= n; k += 1) {
+    const { lower, upper } = clopperPearson(k, n, level);
+    if (Math.max(upper - k / n, k / n - lower) > halfWidth) return false;
+  }
+  return true;
+}
+
+test('the trials for a half-width are enough at every count and for all more trials, and one fewer is not', () => {
+  const needs = [[0.1, 0.95, 106], [0.05, 0.95, 404], [0.05, 0.99, 683], [0.2, 0.9, 22], [0.49, 0.99, 9], [0.1, 0.1, 8]] as const;
+  for (const [halfWidth, level, n] of needs) {
+    expect(trialsForHalfWidth(halfWidth, level)).toBe(n);
+    expect(allWithin(n - 1, halfWidth, level)).toBe(false);
+    for (let more = n; more < n + 20; more += 1) expect(allWithin(more, halfWidth, level), `${String(more)} trials`).toBe(true);
+  }
+  expect(clopperPearson(44, 104, 0.95).upper - 44 / 104).toBeGreaterThan(0.1);
+  expect(() => trialsForHalfWidth(1e-9, 0.95)).toThrow('halfWidth must be one that 2^53 trials can reach, got 1e-9');
+});
+
+test('beta quantiles at shapes of any size are probabilities, rounded to 0 or 1 where they must be', () => {
+  const sizes = [5e-324, 1e-300, 1e-18, 1e-9, 1e-6, 0.5, 1, 30, 1e5, 9e9, 2e10, 1e16, 1e300, 1.7e308];
+  for (const a of sizes) {
+    for (const b of sizes) {
+      for (const p of [5e-324, 0.025, 0.5, 0.975]) {
+        const [x, upper] = [betaQuantile(a, b, p), betaQuantileUpper(a, b, p)];
+        expect(x >= 0 && x <= 1 && upper >= 0 && upper <= 1, `${String(a)} ${String(b)} ${String(p)}`).toBe(true);
+      }
+    }
+  }
+  expect([betaQuantile(1e-6, 2e-6, 0.025), betaQuantile(1e-6, 2e-6, 0.975)]).toEqual([0, 1]);
+  expect([betaQuantile(30 + 1e-6, 2e-6, 0.025), betaQuantile(2e-6, 30 + 1e-6, 0.975)]).toEqual([1, 0]);
+  expect(betaQuantile(5e-324, 5e-324, 0.5)).toBe(0.5);
+  expectClose(betaQuantile(1e300, 2e300, 0.025), 1 / 3, { rel: 1e-15, abs: 0 }, 'two huge shapes');
+  // 1.1 times the shapes on either side of where the expansion takes over: in standard deviations nothing changes.
+  const standard = (a: number, b: number): number => {
+    const x = betaQuantile(a, b, 0.025);
+    return (Math.log(x / (1 - x)) - Math.log(a / b)) / Math.sqrt(1 / a + 1 / b);
+  };
+  expect(standard(1.05e10, 3.15e10)).toBeCloseTo(standard(9.5e9, 2.85e10), 6);
 });
