@@ -93,3 +93,6 @@ export type { BocpdStep } from './risk/regime/bocpd-step.js';
 export type { ConjugateModel } from './risk/regime/conjugate.js';
 export type { Hazard } from './risk/regime/hazard.js';
 export { RUN_LENGTH_CONVENTION, type RunLengthPosterior, type RunState } from './risk/regime/run-length-posterior.js';
+export { designCusum, type AlarmChance, type CusumDesign, type CusumDesignParams, type CusumTarget } from './risk/regime/cusum-design.js';
+export type { CusumDelay } from './risk/regime/cusum-delay.js';
+export type { ThresholdMethod } from './risk/regime/cusum-side-design.js';
