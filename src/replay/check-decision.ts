@@ -37,7 +37,7 @@ function checkAction(entry: LedgerEntry, findings: Findings): void {
     const either: FieldValue = ['allow', 'harden'];
     expectThat(findings, { field, basis: 'entry', recorded, recomputed: either }, recorded === 'allow' || recorded === 'harden');
   } else if (fallback !== null) notCheckable(findings, field, 'unknown_fallback');
-  else if (loss === null || entry.e_threshold === null) notCheckable(findings, field, 'not_finite');
+  else if (loss === null || entry.e_threshold === null || (entry.e_process === null && !saysQuarantined(entry))) notCheckable(findings, field, 'not_finite');
   else {
     const breach = (entry.e_process ?? Infinity) >= entry.e_threshold;
     expectSame(findings, field, recorded, { value: piAction(loss, breach || entry.drift_detected), basis: 'entry' });

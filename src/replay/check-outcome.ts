@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../ledger/entry.js';
 import type { PiActorState } from '../risk/pi/actor-state.js';
 import type { PiPosterior } from '../risk/pi/expected-loss.js';
 import { outcomeResidual, quantileOf } from '../risk/pi/outcome.js';
+import { alphasOf } from './alphas.js';
 import { expectSame, expectThat, notCheckable, type Findings } from './finding.js';
 import { isWhole, SHORTEST, windowBasis, type RecomputeState } from './known-past.js';
 import { finitePosterior } from './recorded.js';
@@ -24,10 +25,10 @@ export function checkResidual(entry: LedgerEntry, recomputed: PiPosterior | null
   return holds ? posterior : (recomputed ?? posterior);
 }
 
-/** Every error rate whose reciprocal is the threshold: the threshold is written down, the rate is not. */
-function alphasOf(threshold: number): number[] {
-  const near = [0, -0.5, 0.5, -1, 1].map((ulps) => (1 / threshold) * (1 + ulps * Number.EPSILON));
-  return near.filter((alpha) => 1 / alpha === threshold);
+/** The error rates a threshold can stand for; the nearest where the host cannot have that threshold. */
+function usedAlphas(threshold: number): number[] {
+  const alphas = alphasOf(threshold);
+  return alphas.length > 0 ? alphas : [1 / threshold];
 }
 
 /**
@@ -45,7 +46,7 @@ export function checkQuantile(entry: LedgerEntry, after: PiActorState, past: { r
     notCheckable(findings, field, whole ? 'not_finite' : 'history_unknown');
     return recorded ?? 0;
   }
-  const options = [...new Set(alphasOf(threshold).map((alpha) => quantileOf(after.sortedResiduals, 1 - alpha)))];
+  const options = [...new Set(usedAlphas(threshold).map((alpha) => quantileOf(after.sortedResiduals, 1 - alpha)))];
   const holds = options.some((value) => Object.is(value, recorded));
   expectThat(findings, { field, basis: windowBasis(length, SHORTEST.scores), recorded, recomputed: options.length === 1 ? (options[0] ?? null) : options }, holds);
   return holds ? (recorded ?? 0) : (options[0] ?? 0);

@@ -11,7 +11,7 @@ export type Basis = 'entry' | 'actor' | 'window';
  * - `times_not_recorded`: it needs times that no ledger holds
  * - `call_start_not_recorded`: it needs the start of the call, and no start fits without a clock that went back
  * - `explanation_exhausted`: the explanation ran out of its budget, so the terms were not written down
- * - `explanation_absent`: the entry has no explanation, or one of another schema
+ * - `explanation_absent`: the entry has no explanation: all of its fields read as their defaults
  * - `not_finite`: it needs a number that is written as null
  * - `unknown_fallback`: the fallback is none that the host is known to have
  * - `inexact_time`: a timestamp does not fit a double

@@ -5,6 +5,7 @@ import type { PiPosterior } from '../risk/pi/expected-loss.js';
 import { learnFromOutcome } from '../risk/pi/outcome.js';
 import { checkLearned, checkQuarantined, checkVerdict } from './check-decision.js';
 import { checkExplanation } from './check-explanation.js';
+import { checkForm, checkNulls } from './check-form.js';
 import { checkQuantile, checkResidual } from './check-outcome.js';
 import { checkBase, checkScore } from './check-score.js';
 import { checkTriggers } from './check-triggers.js';
@@ -43,18 +44,25 @@ export function recomputation(params: RecomputationParams): Detector<LedgerEntry
 
 function step(state: RecomputeState, entry: LedgerEntry, windowSize: number): Step<RecomputeState, EntryCheck> {
   const findings: Findings = { checked: [], notCheckable: [], mismatches: [] };
+  const next = judged(state, entry, windowSize, findings);
+  checkNulls(entry, findings);
+  return { state: next, out: findings };
+}
+
+function judged(state: RecomputeState, entry: LedgerEntry, windowSize: number, findings: Findings): RecomputeState {
   const past = pastOf(state, windowSize);
+  checkForm(entry, findings);
   checkVerdict(entry, findings);
   checkTriggers(entry, past, findings);
   const learned = saysQuarantined(entry) ? learnNothing(entry, state, findings) : learn(entry, past, findings);
   checkExplanation(entry, past, findings);
   const posterior = checkResidual(entry, learned?.posterior ?? null, findings);
   // A decision without its numbers, which no host writes, leaves nothing to go on with.
-  if (posterior === null || learned === null) return { state: unseenActor(false), out: findings };
+  if (posterior === null || learned === null) return unseenActor(false);
   const { capability, outcome_error_code: errorCode, selected_action: action } = entry;
   const pi = learnFromOutcome(learned.pi, { tsMs: safeMs(entry.ts_ms), capability, errorCode, action, posterior }, windowSize);
   const previousQuantile = checkQuantile(entry, pi, past, findings);
-  return { state: nextState(state, { ...pi, previousQuantile }, entry), out: findings };
+  return nextState(state, { ...pi, previousQuantile }, entry);
 }
 
 /** An actor's state after a decision, and the posterior as recomputed; null where the past is not known. */

@@ -1,9 +1,10 @@
-import type { ExpectedLoss, LedgerEntry, Posterior } from '../ledger/entry.js';
+import type { BudgetState, ExpectedLoss, LedgerEntry, Posterior } from '../ledger/entry.js';
 import type { PiExpectedLoss, PiPosterior } from '../risk/pi/expected-loss.js';
+import { EXPLANATION_TERMS } from '../risk/pi/explain.js';
 import type { NotCheckableReason } from './finding.js';
 
-/** The only explanation schema whose terms are known. */
-const EXPLANATION_SCHEMA = 'pi.ext.runtime_risk_explanation.v1';
+/** Schema text of every explanation the host writes. */
+export const EXPLANATION_SCHEMA = 'pi.ext.runtime_risk_explanation.v1';
 
 /** An entry's posterior if all of its numbers are there. */
 export function finitePosterior({ safe_fast, suspicious, unsafe }: Posterior): PiPosterior | null {
@@ -20,10 +21,19 @@ export function saysQuarantined({ triggers }: LedgerEntry): boolean {
   return triggers.includes('quarantined');
 }
 
-/** Why an entry's explanation cannot be looked at at all; null if it can. Hosts that wrote none left the defaults. */
+/** What a budget reads as where none was written. */
+function isDefaultBudget({ term_budget: terms, elapsed_ms: elapsed, terms_emitted: emitted, exhausted, fallback_mode: fallback }: BudgetState): boolean {
+  return terms === BigInt(EXPLANATION_TERMS) && elapsed === 0n && emitted === 0n && !exhausted && !fallback;
+}
+
+/**
+ * Why an entry's explanation cannot be looked at at all; null if it can. An explanation that was never written reads as
+ * every default together; one default among other values is a value like any other.
+ */
 export function explanationGap(entry: LedgerEntry): NotCheckableReason | null {
-  const absent = entry.explanation_summary === '' && entry.top_contributors.length === 0;
-  return absent || entry.explanation_schema !== EXPLANATION_SCHEMA ? 'explanation_absent' : null;
+  const { explanation_schema: schema, explanation_level: level, explanation_summary: summary, top_contributors: terms, budget_state: budget } = entry;
+  const absent = schema === EXPLANATION_SCHEMA && level === 'standard' && summary === '' && terms.length === 0 && isDefaultBudget(budget);
+  return absent ? 'explanation_absent' : null;
 }
 
 /** Signed impact of an entry's term; null where there is none, or no finite one. */

@@ -28,7 +28,7 @@ describe('generateEntries', () => {
   it('recomputes under settings drawn at random, the window given or left to be found, the ledger whole or cut', () => {
     const rng = random(20260101);
     for (let seed = 0; seed < 12; seed += 1) {
-      const controller = { alpha: Math.min(0.5, 1e-5 * 2 ** (16 * rng.uniform())), windowSize: 8 + rng.integer(200), explanationTerms: 9 + rng.integer(6), failClosed: seed % 3 > 0 };
+      const controller = { alpha: Math.min(0.5, 1e-5 * 2 ** (16 * rng.uniform())), windowSize: 8 + rng.integer(200), explanationMs: rng.uniform() < 0.5 ? 2 : 25, failClosed: seed % 3 > 0 };
       const made = generated({ entries: 500, seed, attackRate: 0.01, controller });
       const ledger = sealLedger(made.map((g) => g.entry), { generatedAtMs: 0n });
       const { windowSize } = controller;
@@ -98,5 +98,6 @@ describe('generateEntries', () => {
     expect(() => generated({ entries: 1, seed: 1, attackRate: NaN })).toThrow('attackRate must be in [0, 1], got NaN');
     expect(() => generated({ entries: 1, seed: 1, startMs: 0.5 })).toThrow('startMs must be a safe integer, got 0.5');
     expect(() => generated({ entries: 1, seed: 1, controller: { alpha: 0.7 } })).toThrow('alpha must be in [1e-6, 0.5], got 0.7');
+    expect(() => generated({ entries: 1, seed: 1, controller: { explanationMs: 3 } })).toThrow("explanationMs must be 2 or 25, as in the host's versions, got 3");
   });
 });

@@ -31,7 +31,9 @@ function changed(entry: UnsealedEntry, field: string): UnsealedEntry {
   else if (field === 'drift_detected') e.drift_detected = !entry.drift_detected;
   else if (field === 'explanation_level') e.explanation_level = entry.explanation_level === 'full' ? 'standard' : 'full';
   else if (field === 'explanation_summary') e.explanation_summary = `${entry.explanation_summary} `;
-  else if (field === 'fallback_reason') e.fallback_reason = 'decision_timeout';
+  else if (field === 'fallback_reason') e.fallback_reason = 'operator_override';
+  else if (field === 'explanation_schema') e.explanation_schema = 'other';
+  else if (field === 'e_threshold') e.e_threshold = 1.5;
   else if (head === 'budget_state') {
     const part = rest[0] as 'exhausted' | 'terms_emitted';
     const value = entry.budget_state[part];
@@ -120,16 +122,6 @@ describe('recomputeLedger on a changed and re-sealed ledger', () => {
     const index = ledger.entries.findIndex((e) => e.outcome_error_code !== null);
     const entries = ledger.entries.map((e, i) => (i === index ? { ...e, outcome_error_code: null } : e));
     expect(recomputeLedger(resealed(entries)).first).toMatchObject({ index, field: 'conformal_residual', basis: 'entry' });
-  });
-
-  it('takes what is written as null, and explanations that were never written, as not checkable', () => {
-    const [entry] = caseNamed('one call').entries;
-    if (entry === undefined) throw new Error('the case is empty');
-    const blank: LedgerEntry = { ...entry, explanation_summary: '', top_contributors: [], posterior: { ...entry.posterior, unsafe: null }, risk_score: null };
-    const report = recomputeLedger({ header: null, entries: [blank, blank] });
-    expect(report.mismatches).toEqual([]);
-    expect(report.notCheckable['top_contributors']).toEqual({ explanation_absent: 2 });
-    expect(report.notCheckable['expected_loss.allow']).toEqual({ not_finite: 2 });
   });
 });
 

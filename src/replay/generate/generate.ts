@@ -5,6 +5,7 @@ import { initialActor, type PiActorState } from '../../risk/pi/actor-state.js';
 import { isDangerous, piBaseScore } from '../../risk/pi/base-score.js';
 import { clamp01 } from '../../risk/pi/clamp.js';
 import { checkControllerParams, piDecide, piRecord, PI_CONTROLLER_DEFAULTS, type PiCall, type PiControllerParams, type PiDecision } from '../../risk/pi/controller.js';
+import { EXPLANATION_TERMS } from '../../risk/pi/explain.js';
 import { ARGUMENT_TRIGGERS } from '../../risk/pi/triggers.js';
 import { random, type Random } from '../../stats/random.js';
 import { PROFILES, type ActorProfile } from './actors.js';
@@ -213,7 +214,7 @@ function entryOf({ actor, kind, policyReason, call, decision, errorCode, residua
     budget_state: {
       time_budget_ms: BigInt(world.params.explanationMs),
       elapsed_ms: BigInt(call.explanationElapsedMs),
-      term_budget: BigInt(world.params.explanationTerms),
+      term_budget: BigInt(EXPLANATION_TERMS),
       terms_emitted: BigInt(decision.terms.length),
       exhausted: decision.exhausted,
       fallback_mode: decision.exhausted,

@@ -5,7 +5,7 @@ import { isDangerous } from './base-score.js';
 import { piOnlineDrift } from './drift.js';
 import { stepLogE } from './e-process.js';
 import { piAction, piExpectedLoss, piState, type PiPosterior } from './expected-loss.js';
-import { byMagnitude, exhaustedTerms, explanationLevel, explanationSummary, explanationTerms, termCount, type PiTerm, type PiVerdict } from './explain.js';
+import { byMagnitude, EXPLANATION_MS, EXPLANATION_TERMS, exhaustedTerms, explanationLevel, explanationSummary, explanationTerms, termCount, type PiTerm, type PiVerdict } from './explain.js';
 import { learnFromOutcome, outcomeResidual, quantileOf } from './outcome.js';
 import { learnScore, piPosterior } from './posterior.js';
 import { ESCALATION, piFeatures, piScore, scoreTerms, type PiFeatures, type PiScoreTerms } from './score.js';
@@ -20,13 +20,12 @@ export interface PiControllerParams {
   readonly windowSize: number;
   /** Whether a decision that ran out of time hardens the call (else it lets it through). */
   readonly failClosed: boolean;
-  /** Milliseconds an explanation may take, and terms it may have. */
+  /** Milliseconds an explanation may take: 2, or 25 in newer hosts. */
   readonly explanationMs: number;
-  readonly explanationTerms: number;
 }
 
 /** The host's own settings. */
-export const PI_CONTROLLER_DEFAULTS: PiControllerParams = { alpha: 0.01, windowSize: 128, failClosed: true, explanationMs: 2, explanationTerms: 12 };
+export const PI_CONTROLLER_DEFAULTS: PiControllerParams = { alpha: 0.01, windowSize: 128, failClosed: true, explanationMs: 2 };
 
 /** A call as the controller sees it. */
 export interface PiCall {
@@ -77,6 +76,9 @@ export function checkControllerParams(params: PiControllerParams): PiControllerP
   checkWindowSize(params.windowSize);
   if (!(params.alpha >= 1e-6 && params.alpha <= 0.5)) {
     throw new InputError('BAD_PARAM', `alpha must be in [1e-6, 0.5], got ${String(params.alpha)}`);
+  }
+  if (!EXPLANATION_MS.includes(params.explanationMs)) {
+    throw new InputError('BAD_PARAM', `explanationMs must be 2 or 25, as in the host's versions, got ${String(params.explanationMs)}`);
   }
   return params;
 }
@@ -141,7 +143,7 @@ function groundOf(before: PiActorState, call: PiCall, features: PiFeatures, para
 }
 
 function explained(ground: Ground, scored: PiScoreTerms, call: PiCall, params: PiControllerParams): PiDecision {
-  const exhausted = termCount(ground) > params.explanationTerms || call.explanationElapsedMs > params.explanationMs;
+  const exhausted = termCount(ground) > EXPLANATION_TERMS || call.explanationElapsedMs > params.explanationMs;
   const terms = exhausted ? exhaustedTerms(ground.action) : explanationTerms(ground, scored).sort(byMagnitude);
   const { action, score, posterior, loss, triggers, fallbackReason, eProcess, drift } = ground;
   return {

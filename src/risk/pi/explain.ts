@@ -19,6 +19,12 @@ export interface PiTerm {
   readonly impact: number;
 }
 
+/** Terms an explanation may have. */
+export const EXPLANATION_TERMS = 12;
+
+/** Milliseconds an explanation may take: in the host's older and in its newer versions. */
+export const EXPLANATION_MS: readonly number[] = [2, 25];
+
 /** Terms of every explanation that is not cut short, before triggers and fallback. */
 const FIXED_TERMS = 8;
 
