@@ -1,3 +1,4 @@
+import { InputError } from '../../errors.js';
 import type { VerifiedLedger } from '../../ledger/report.js';
 import { usageError } from './exit.js';
 
@@ -15,11 +16,18 @@ export function onlyActor(ledgers: readonly VerifiedLedger[], named: string | un
   throw usageError(`--format pi takes one actor: name it with --actor, of ${String(actors.length)}: ${few}${actors.length > 5 ? ', ...' : ''}`);
 }
 
-/** The largest time stamp of the ledgers, in milliseconds since the epoch; 0 where there is none. */
+/**
+ * The largest time stamp of the ledgers, in milliseconds since the epoch; 0 where there is none.
+ *
+ * @throws {@link InputError} UNSAFE_INTEGER naming the entry where a time stamp beyond 2^53 leaves the largest unknown
+ */
 export function latestMs(ledgers: readonly VerifiedLedger[]): bigint {
   let latest = -Infinity;
   for (const { columns } of ledgers) {
-    for (const tsMs of columns.tsMs) if (tsMs > latest) latest = tsMs;
+    for (const [i, tsMs] of columns.tsMs.entries()) {
+      if (Number.isNaN(tsMs)) throw new InputError('UNSAFE_INTEGER', `entry ${String(i)}: ts_ms is beyond 2^53 milliseconds, so the largest is not known: say when the baseline is of with --generated-at`);
+      if (tsMs > latest) latest = tsMs;
+    }
   }
-  return Number.isFinite(latest) ? BigInt(latest) : 0n;
+  return latest === -Infinity ? 0n : BigInt(latest);
 }

@@ -35,6 +35,19 @@ describe('hindcast baseline', () => {
     expect((await hindcast(['baseline', APPROVED, '--format', 'pi', '--generated-at', '5'])).out).toContain('"generated_at_ms": 5,');
   });
 
+  it('asks when the baseline is of where the largest time stamp does not fit a double', async () => {
+    const text = readFileSync(APPROVED, 'utf8');
+    const bare = text.slice(text.indexOf('"entries":[') + 10, -1).replaceAll(/,"ledger_hash":"[0-9a-f]*","prev_ledger_hash":(?:"[0-9a-f]*"|null)/g, '');
+    const other = bare.replace(/"ts_ms":\d+,"extension_id":"npm"/, '"ts_ms":9007199254740993,"extension_id":"other"');
+    const ledger = join(folder(), 'late.json');
+    expect((await hindcast(['seal', file('entries.json', other), '--out', ledger])).code).toBe(0);
+    const asked = await hindcast(['baseline', ledger, '--actor', 'npm', '--format', 'pi']);
+    expect(asked).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--generated-at') as string });
+    const told = await hindcast(['baseline', ledger, '--actor', 'npm', '--format', 'pi', '--generated-at', '9007199254740993']);
+    expect(told.out).toContain('"generated_at_ms": 9007199254740993,');
+    expect((await hindcast(['baseline', ledger, '--actor', 'npm', '--json', '--generated-at', '9007199254740993'])).out).toContain('"generated_at_ms": 9007199254740993,');
+  });
+
   it('wants to know which of several actors, for the host\'s form only', async () => {
     const asked = await hindcast(['baseline', several, '--format', 'pi']);
     expect(asked).toMatchObject({ code: 3, out: '' });
