@@ -1,5 +1,5 @@
 import type { VerifiedLedger } from '../ledger/report.js';
-import { insideUnit } from '../stats/sample.js';
+import { insideUnit, nonNegative } from '../stats/sample.js';
 import { actorSample } from './actor-sample.js';
 import { capabilityEvidence, capabilityRefusals, type CapabilityEvidence } from './capability-evidence.js';
 import { piBaselineOf, type PiBaseline, type PiBaselineOptions } from './pi-model.js';
@@ -28,7 +28,7 @@ export interface BaselineEvidence {
   readonly transitions: TransitionEvidence;
 }
 
-/** What normal looks like for one actor. Finite JSON as it stands. */
+/** What normal looks like for one actor. Finite JSON as it stands, as long as its time is within 2^53. */
 export interface Baseline {
   readonly schema: typeof BASELINE_SCHEMA;
   readonly actor: string;
@@ -55,7 +55,8 @@ export interface BaselineOptions extends PiBaselineOptions {
  * @param options - see {@link BaselineOptions}
  * @returns host figures, evidence (order-statistic limits, Clopper-Pearson limits, Dirichlet intervals), and refusals
  * with the n that would be enough
- * @throws {@link InputError} TOO_FEW, INVALID_LEDGER, EMPTY_LEDGER, NO_ENTRIES_FOR_EXTENSION, UNSAFE_INTEGER, BAD_PARAM
+ * @throws {@link InputError} TOO_FEW, INVALID_LEDGER, EMPTY_LEDGER, NO_ENTRIES_FOR_EXTENSION, UNSAFE_INTEGER, NUMBER_OUT_OF_RANGE,
+ * BAD_PARAM: what the host takes for a threshold or prior but means nothing is refused here
  * @remarks O(n log n). Limits hold one at a time, for exchangeable calls. The Dirichlet prior is the smoothing prior, or
  * 1 where that is 0, so its means are the host's probabilities.
  * @see David & Nagaraja (2003), Order Statistics; Clopper & Pearson (1934), Biometrika 26, 404-413.
@@ -71,10 +72,12 @@ export function fitBaseline(ledgers: readonly VerifiedLedger[], options: Baselin
   const level = insideUnit(options.level ?? 0.95, 'level');
   const halfWidth = options.rateHalfWidth ?? 0.1;
   insideUnit(2 * halfWidth, 'twice rateHalfWidth');
+  nonNegative(options.anomalyThresholdMads ?? 3, 'anomalyThresholdMads');
+  nonNegative(options.transitionDivergenceThreshold ?? 0.5, 'transitionDivergenceThreshold');
+  const prior = nonNegative(options.smoothingPrior ?? 1, 'smoothingPrior');
   const sample = actorSample(ledgers, options.actor);
   const host = piBaselineOf(sample, options);
   const capabilities = sample.capabilities.map((capability) => capabilityEvidence(capability, level));
-  const prior = host.transition_matrix.smoothing_prior;
   const transitions = transitionEvidence(sample.runs, prior > 0 ? prior : 1, level);
   return {
     schema: BASELINE_SCHEMA,

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Float } from '../ledger/entry.js';
 import type { JsonNode } from '../ledger/lexeme.js';
-import { PI_BASELINE_SCHEMA, type PiBaseline, type PiCapabilityProfile } from './pi-model.js';
+import { exactMs, PI_BASELINE_SCHEMA, type PiBaseline, type PiCapabilityProfile } from './pi-model.js';
 import type { PiTransitionMatrix } from './pi-transitions.js';
 
 /** A member of an object. @throws {@link InputError} WRONG_TYPE, MISSING_FIELD naming it */
@@ -43,17 +43,18 @@ export function numberOf(node: JsonNode, at: string): number {
 
 /** An integer >= 0 that a double holds. @throws {@link InputError} WRONG_TYPE, NUMBER_OUT_OF_RANGE, UNSAFE_INTEGER */
 export function countOf(node: JsonNode, at: string): number {
-  const value = integerOf(node, at);
+  const value = numberOf(node, at);
+  if (!Number.isInteger(value)) throw new InputError('WRONG_TYPE', `${at} must be an integer, got ${String(value)}`);
+  if (!Number.isSafeInteger(value)) throw new InputError('UNSAFE_INTEGER', `${at} must be within 2^53, got ${String(value)}`);
   if (value < 0) throw new InputError('NUMBER_OUT_OF_RANGE', `${at} must be >= 0, got ${String(value)}`);
   return value;
 }
 
-/** An integer that a double holds. @throws {@link InputError} WRONG_TYPE, NUMBER_OUT_OF_RANGE, UNSAFE_INTEGER */
-function integerOf(node: JsonNode, at: string): number {
-  const value = numberOf(node, at);
-  if (!Number.isInteger(value)) throw new InputError('WRONG_TYPE', `${at} must be an integer, got ${String(value)}`);
-  if (!Number.isSafeInteger(value)) throw new InputError('UNSAFE_INTEGER', `${at} must be within 2^53, got ${String(value)}`);
-  return value;
+/** A signed 64-bit integer, from its digits. @throws {@link InputError} WRONG_TYPE, NUMBER_OUT_OF_RANGE */
+function msOf(node: JsonNode, at: string): number | bigint {
+  if (typeof node !== 'object' || node === null || !('kind' in node) || node.kind !== 'number') throw new InputError('WRONG_TYPE', `${at} must be a number`);
+  if (!/^-?[0-9]{1,20}$/.test(node.text)) throw new InputError('WRONG_TYPE', `${at} must be an integer of 64 bits, got ${node.text.slice(0, 40)}`);
+  return exactMs(BigInt(node.text), at);
 }
 
 /**
@@ -76,7 +77,7 @@ export function parsePiBaseline(node: JsonNode, at = 'the baseline'): PiBaseline
   return {
     schema,
     extension_id: textOf(get('extension_id'), name('extension_id')),
-    generated_at_ms: integerOf(get('generated_at_ms'), name('generated_at_ms')),
+    generated_at_ms: msOf(get('generated_at_ms'), name('generated_at_ms')),
     source_data_hash: textOf(get('source_data_hash'), name('source_data_hash')),
     source_entry_count: countOf(get('source_entry_count'), name('source_entry_count')),
     capability_profiles: listOf(get('capability_profiles'), name('capability_profiles')).map((p, i) => profileOf(p, `capability_profiles[${String(i)}]`)),
@@ -107,7 +108,7 @@ function matrixOf(node: JsonNode): PiTransitionMatrix {
   return {
     counts: three(get('counts'), `${at}.counts`, (row, name) => three(row, name, countOf)),
     probabilities: three(get('probabilities'), `${at}.probabilities`, (row, name) => three(row, name, floatOf)),
-    smoothing_prior: numberOf(get('smoothing_prior'), `${at}.smoothing_prior`),
+    smoothing_prior: floatOf(get('smoothing_prior'), `${at}.smoothing_prior`),
     total_transitions: countOf(get('total_transitions'), `${at}.total_transitions`),
     stationary_distribution: three(get('stationary_distribution'), `${at}.stationary_distribution`, floatOf),
   };

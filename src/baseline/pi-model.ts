@@ -1,7 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Float } from '../ledger/entry.js';
 import type { VerifiedLedger } from '../ledger/report.js';
-import { nonNegative } from '../stats/sample.js';
 import { actorSample, type ActorSample, type CapabilitySample } from './actor-sample.js';
 import { BURST_10S, BURST_1S, pooledBurstDensity } from './pi-burst.js';
 import { piMadOfSorted, piMedianOfSorted, piQuantileOfSorted } from './pi-statistics.js';
@@ -26,11 +25,15 @@ export interface PiCapabilityProfile {
   readonly burst_density_10s_median: Float;
 }
 
-/** The host's baseline artifact, field for field and in its order. Finite JSON as it stands. */
+/**
+ * The host's baseline artifact, field for field and in its order. Plain JSON as long as its time is within 2^53; the
+ * thresholds and the prior are kept as they were given, and what of them is not finite is written as null.
+ */
 export interface PiBaseline {
   readonly schema: string;
   readonly extension_id: string;
-  readonly generated_at_ms: number;
+  /** Milliseconds since the epoch; a bigint beyond 2^53. */
+  readonly generated_at_ms: number | bigint;
   readonly source_data_hash: string;
   /** Entries of this extension, where the hash is the whole ledger's. */
   readonly source_entry_count: number;
@@ -44,13 +47,13 @@ export interface PiBaseline {
 export interface PiBaselineOptions {
   /** The extension, by its `extension_id`. */
   readonly actor: string;
-  /** Time to write into the artifact, milliseconds since the epoch. */
+  /** Time to write into the artifact, milliseconds since the epoch, a signed 64-bit integer. */
   readonly generatedAtMs: bigint;
-  /** Deviation in MADs above which drift calls a metric anomalous, >= 0. Default 3. */
+  /** Deviation in MADs above which drift calls a metric anomalous; any double, as the host checks none. Default 3. */
   readonly anomalyThresholdMads?: number;
-  /** Divergence of stationary laws above which drift calls the transitions anomalous, in nats, >= 0. Default 0.5. */
+  /** Divergence of stationary laws above which drift calls the transitions anomalous, in nats; any double. Default 0.5. */
   readonly transitionDivergenceThreshold?: number;
-  /** Added to every transition count, >= 0. Default 1. */
+  /** Added to every transition count; any double. Default 1. */
   readonly smoothingPrior?: number;
 }
 
@@ -60,7 +63,7 @@ export interface PiBaselineOptions {
  * @param ledger - verified
  * @param options - see {@link PiBaselineOptions}
  * @returns the artifact's values; print it with `printArtifact`
- * @throws {@link InputError} INVALID_LEDGER, EMPTY_LEDGER, NO_ENTRIES_FOR_EXTENSION, UNSAFE_INTEGER, BAD_PARAM
+ * @throws {@link InputError} INVALID_LEDGER, EMPTY_LEDGER, NO_ENTRIES_FOR_EXTENSION, UNSAFE_INTEGER, NUMBER_OUT_OF_RANGE
  * @remarks O(n log n), where the host is quadratic in bursts. A null score counts as NaN, sorted last, and can become a
  * figure: `fitBaseline` counts such scores and leaves them out of its own figures.
  * @example
@@ -81,13 +84,13 @@ export function piBaselineOf(sample: ActorSample, options: PiBaselineOptions): P
   return {
     schema: PI_BASELINE_SCHEMA,
     extension_id: sample.actor,
-    generated_at_ms: safeNumber(options.generatedAtMs, 'generatedAtMs'),
+    generated_at_ms: exactMs(options.generatedAtMs, 'generatedAtMs'),
     source_data_hash: sample.dataHashes.join('+'),
     source_entry_count: sample.count,
     capability_profiles: sample.capabilities.map(profileOf),
     transition_matrix: piTransitionMatrixOfRuns(sample.runs, options.smoothingPrior ?? 1),
-    anomaly_threshold_mads: nonNegative(options.anomalyThresholdMads ?? 3, 'anomalyThresholdMads'),
-    transition_divergence_threshold: nonNegative(options.transitionDivergenceThreshold ?? 0.5, 'transitionDivergenceThreshold'),
+    anomaly_threshold_mads: options.anomalyThresholdMads ?? 3,
+    transition_divergence_threshold: options.transitionDivergenceThreshold ?? 0.5,
   };
 }
 
@@ -105,9 +108,12 @@ function profileOf({ capability, count, scores, failedCount, timesMs }: Capabili
   };
 }
 
-/** @throws {@link InputError} UNSAFE_INTEGER */
-function safeNumber(value: bigint, name: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new InputError('UNSAFE_INTEGER', `${name} must be an integer within 2^53, got ${String(value)}`);
-  return number;
+/**
+ * A signed 64-bit integer as a number where that is exact, else as it is.
+ *
+ * @throws {@link InputError} NUMBER_OUT_OF_RANGE naming it
+ */
+export function exactMs(value: bigint, name: string): number | bigint {
+  if (BigInt.asIntN(64, value) !== value) throw new InputError('NUMBER_OUT_OF_RANGE', `${name} must be a signed 64-bit integer, got ${String(value)}`);
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

@@ -1,14 +1,14 @@
 import type { Float } from '../ledger/entry.js';
 import { fma } from '../stats/fma.js';
 import { transitionCounts, type Matrix } from '../stats/markov.js';
-import { nonNegative } from '../stats/sample.js';
 
 /** The host's Markov model over safe_fast, suspicious, unsafe, in its artifact's fields and order. */
 export interface PiTransitionMatrix {
   readonly counts: Matrix;
-  /** Null where nothing was counted and nothing was added: 0 / 0. */
+  /** Null where not finite, as where nothing was counted and nothing was added: 0 / 0. */
   readonly probabilities: readonly (readonly Float[])[];
-  readonly smoothing_prior: number;
+  /** As given; null where it was read from an artifact, which has no other word for what is not finite. */
+  readonly smoothing_prior: Float;
   readonly total_transitions: number;
   readonly stationary_distribution: readonly Float[];
 }
@@ -20,9 +20,9 @@ const ROUNDS = 200;
  * The host's transition matrix of a run of states, with its stationary law.
  *
  * @param states - indices into `RISK_STATES`, in order
- * @param smoothingPrior - added to each count, >= 0
+ * @param smoothingPrior - added to each count; any double, as the host checks none
  * @returns counts, probabilities and the law after 200 rounds from the uniform one (the host tests no convergence)
- * @throws {@link InputError} BAD_PARAM
+ * @throws {@link InputError} BAD_PARAM where a state is none
  * @remarks O(n).
  * @example
  * ```ts
@@ -35,7 +35,6 @@ export function piTransitionMatrix(states: ArrayLike<number>, smoothingPrior: nu
 
 /** {@link piTransitionMatrix} of several runs, never joined end to start. */
 export function piTransitionMatrixOfRuns(runs: readonly ArrayLike<number>[], smoothingPrior: number): PiTransitionMatrix {
-  nonNegative(smoothingPrior, 'smoothingPrior');
   const counts = transitionCounts(runs, STATES);
   const probabilities = counts.map((row) => {
     const rowSum = row.reduce((a, b) => a + b, 0);

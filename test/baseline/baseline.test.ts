@@ -77,5 +77,17 @@ test('parameters out of range are refused by name', () => {
   const ledger = ledgerOf([{}]);
   expect(() => fitBaseline([ledger], { ...options, level: 95 })).toThrow('level must be in (0, 1), got 95');
   expect(() => fitBaseline([ledger], { ...options, rateHalfWidth: 0.5 })).toThrow('twice rateHalfWidth must be in (0, 1), got 1');
+  expect(() => fitBaseline([ledger], { ...options, smoothingPrior: NaN })).toThrow('smoothingPrior must be finite and >= 0, got NaN');
+  expect(() => fitBaseline([ledger], { ...options, anomalyThresholdMads: -1 })).toThrow('anomalyThresholdMads must be finite and >= 0, got -1');
   expect(() => fitBaseline([], options)).toThrow('at least one ledger must be given, got none');
+});
+
+test('any smoothing prior gives limits, rounded to 0 and 1 where they must be', () => {
+  const ledger = ledgerOf(rows(30, (i) => ({ state: i % 2 })));
+  for (const smoothingPrior of [1e-6, 1e-9, 5e-324, 1e300]) {
+    const { evidence } = fitBaseline([ledger], { ...options, smoothingPrior });
+    for (const { lower, upper } of evidence.transitions.rows) {
+      for (const [j, limit] of lower.entries()) expect(0 <= limit && limit <= (upper[j] ?? NaN) && (upper[j] ?? NaN) <= 1, String(smoothingPrior)).toBe(true);
+    }
+  }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BURST_10S, BURST_1S, fitPiBaseline, InputError, parseJson, parsePiBaseline, piBurstDensity, piMad, piMedian, printArtifact, sorted, totalOrder } from '../../src/index.js';
+import { BURST_10S, BURST_1S, fitPiBaseline, InputError, liveFeatures, parseJson, parsePiBaseline, piBurstDensity, piDrift, piMad, piMedian, piTransitionMatrix, printArtifact, sorted, totalOrder, type PiBaseline } from '../../src/index.js';
 import { naiveBurstDensity } from '../naive/burst.js';
 import { ledgerOf } from './synthetic.js';
 
@@ -51,8 +51,7 @@ test('a ledger that cannot be used is refused by name', () => {
   expect(codeOf(() => fitPiBaseline(ledgerOf([]), options))).toBe('EMPTY_LEDGER');
   expect(codeOf(() => fitPiBaseline(ledger, { ...options, actor: 'b' }))).toBe('NO_ENTRIES_FOR_EXTENSION');
   expect(() => fitPiBaseline(ledgerOf([{}, { tsMs: NaN }]), options)).toThrow('entry 1: ts_ms is beyond 2^53');
-  expect(codeOf(() => fitPiBaseline(ledger, { ...options, generatedAtMs: 2n ** 60n }))).toBe('UNSAFE_INTEGER');
-  expect(codeOf(() => fitPiBaseline(ledger, { ...options, smoothingPrior: NaN }))).toBe('BAD_PARAM');
+  expect(codeOf(() => fitPiBaseline(ledger, { ...options, generatedAtMs: 2n ** 63n }))).toBe('NUMBER_OUT_OF_RANGE');
 });
 
 test('a time that does not fit a double is of no concern where it is another actor\'s', () => {
@@ -62,6 +61,33 @@ test('a time that does not fit a double is of no concern where it is another act
 test('the printed artifact reads back as the same baseline', () => {
   const baseline = fitPiBaseline(ledgerOf([{ score: NaN }, { score: 0.25 }, { failed: true, state: 2 }]), { ...options, smoothingPrior: 0 });
   for (const pretty of [false, true]) expect(parsePiBaseline(parseJson(printArtifact(baseline, { pretty })))).toEqual(baseline);
+});
+
+test('thresholds and a prior that mean nothing are taken as the host takes them, and printed as null unless finite', () => {
+  const ledger = ledgerOf([{ state: 0 }, { state: 0 }, { state: 0 }, { state: 0 }]);
+  const fit = (x: number): PiBaseline => fitPiBaseline(ledger, { ...options, anomalyThresholdMads: x, transitionDivergenceThreshold: x, smoothingPrior: x });
+  for (const x of [NaN, Infinity, -Infinity]) {
+    const text = printArtifact(fit(x));
+    expect(text).toContain('"probabilities":[[null,null,null],[null,null,null],[null,null,null]],"smoothing_prior":null,');
+    expect(text).toMatch(/"anomaly_threshold_mads":null,"transition_divergence_threshold":null\}$/);
+    expect(printArtifact(parsePiBaseline(parseJson(text)))).toBe(text);
+  }
+  // 3 + 3 * -2 is -3: probabilities no law has, but the ones the host computes.
+  const { transition_matrix: matrix, anomaly_threshold_mads: threshold } = fit(-2);
+  expect([threshold, matrix.smoothing_prior, matrix.probabilities[0]]).toEqual([-2, -2, [-1 / 3, 2 / 3, 2 / 3]]);
+  expect(printArtifact(parsePiBaseline(parseJson(printArtifact(fit(-2)))))).toBe(printArtifact(fit(-2)));
+  expect(piTransitionMatrix([0, 0, 0, 0], -1).probabilities[0]).toEqual([null, null, null]);
+  const [live] = liveFeatures([ledger], 'a');
+  expect(live !== undefined && piDrift(fit(-Infinity), live).drift_detected).toBe(true);
+});
+
+test('a time beyond 2^53 is kept to the last digit', () => {
+  for (const generatedAtMs of [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 7n]) {
+    const text = printArtifact(fitPiBaseline(ledgerOf([{}]), { ...options, generatedAtMs }));
+    expect(text).toContain(`"generated_at_ms":${String(generatedAtMs)},`);
+    expect(printArtifact(parsePiBaseline(parseJson(text)))).toBe(text);
+    expect(codeOf(() => parsePiBaseline(parseJson(text.replace(String(generatedAtMs), String(2n ** 63n)))))).toBe('NUMBER_OUT_OF_RANGE');
+  }
 });
 
 test('a baseline that is not one is refused with the field named', () => {
