@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { exponentialSumLaw, gaussianSumLaw } from '../../../src/risk/regime/continuous-laws.js';
 import { latticeLaw } from '../../../src/risk/regime/lattice-chain.js';
 import { alarmWithin, meanRunLength, oneSided, settledLaw, twoSided } from '../../../src/risk/regime/run-length.js';

@@ -1,0 +1,80 @@
+import { stirlingRest } from '../../stats/gamma.js';
+import { type CusumFamily, type CusumSide, alternativeChance, ratioOf } from './cusum-family.js';
+import type { LatticeStep } from './lattice-chain.js';
+
+/** A fraction near a ratio of two increments. */
+export interface Fraction {
+  readonly over: number;
+  readonly under: number;
+}
+
+/** A sum whose increments are, but for one ratio that need not be rational, whole multiples of a unit. */
+export interface LatticeProblem {
+  readonly ratio: number;
+  /** Whether a larger ratio makes the sum larger, and so the run length shorter. */
+  readonly largerRises: boolean;
+  /** The unit of the sum, in nats, when the ratio is taken as over / under. */
+  readonly unit: (under: number) => number;
+  /** Increments that keep a sum in 0 .. limit, with their chances when the rate or chance is `factor` times the approved one. */
+  readonly steps: (fraction: Fraction, limit: number, factor: number) => LatticeStep[];
+}
+
+/** ln of the Poisson weight of x at a mean. */
+function logPoisson(x: number, mean: number): number {
+  if (x === 0) return -mean;
+  const away = (mean - x) / x;
+  return -x * (away - Math.log1p(away)) - 0.5 * Math.log(2 * Math.PI * x) - stirlingRest(x);
+}
+
+/** The lattice problem of a Poisson or Bernoulli sum. */
+export function latticeProblem(family: Extract<CusumFamily, { kind: 'bernoulli' | 'poisson' }>, side: CusumSide): LatticeProblem {
+  if (family.kind === 'poisson') {
+    const ratio = ratioOf(family.rateRatio, side);
+    const sign = side === 'up' ? 1 : -1;
+    const log = Math.abs(Math.log(ratio));
+    // In units of |ln ratio| a step adds x - k upwards, k - x downwards.
+    return {
+      ratio: (Math.abs(ratio - 1) * family.mean) / log,
+      largerRises: side === 'down',
+      unit: (under) => log / under,
+      steps: ({ over, under }, limit, factor) => {
+        const mean = family.mean * factor;
+        const out: LatticeStep[] = [];
+        const most = side === 'up' ? Math.floor((limit + over) / under) : Math.ceil(mean + 40 + 12 * Math.sqrt(mean));
+        for (let x = 0; x <= most; x += 1) out.push({ step: sign * (under * x - over), chance: Math.exp(logPoisson(x, mean)) });
+        return out;
+      },
+    };
+  }
+  const p1 = alternativeChance(family, side);
+  const [one, zero] = [Math.abs(Math.log(p1 / family.p0)), Math.abs(Math.log1p(-p1) - Math.log1p(-family.p0))];
+  const [rise, fall] = side === 'up' ? [one, zero] : [zero, one];
+  return {
+    ratio: rise / fall,
+    largerRises: true,
+    unit: (under) => fall / under,
+    steps: ({ over, under }, _limit, factor) => {
+      const p = Math.min(1, family.p0 * factor);
+      return [{ step: over, chance: side === 'up' ? p : 1 - p }, { step: -under, chance: side === 'up' ? 1 - p : p }];
+    },
+  };
+}
+
+/**
+ * The convergents of a number's continued fraction, alternately below and above it, until one is within 1e-13 of it.
+ *
+ * @see Khinchin (1964), Continued Fractions: |x - p/q| < 1/q^2.
+ */
+export function convergents(x: number): Fraction[] {
+  const out: Fraction[] = [];
+  let [p0, q0, p1, q1] = [0, 1, 1, 0];
+  let rest = x;
+  for (let i = 0; i < 40; i += 1) {
+    const whole = Math.floor(rest);
+    [p0, q0, p1, q1] = [p1, q1, whole * p1 + p0, whole * q1 + q0];
+    out.push({ over: p1, under: q1 });
+    if (Math.abs(p1 / q1 - x) <= 1e-13 * x || q1 > 1e6) break;
+    rest = 1 / (rest - whole);
+  }
+  return out;
+}
