@@ -42,6 +42,9 @@ export { eDetector, type EAlarm, type EDetector, type EDetectorParams, type EDet
 export { designEDetector, type EDetectorPromise, type EDetectorTarget } from './risk/regime/e-detector-design.js';
 export { eProcess, type EProcessParams, type EProcessState, type EProcessStep } from './risk/regime/e-process.js';
 export type { EValueFamily } from './risk/regime/e-values.js';
+export { focus, type FocusAlarm, type FocusCandidates, type FocusDetector, type FocusParams, type FocusState, type FocusStep } from './risk/regime/focus.js';
+export type { FocusSides } from './risk/regime/focus-machine.js';
+export type { GlrFamily } from './risk/regime/glr.js';
 export { replayHeader, replayLedger, replayStep, REPLAY_SCHEMA, type ReplayArtifact, type ReplayHeader, type ReplayStep } from './replay/replay.js';
 export { betaInc, betaQuantile, betaQuantileUpper } from './stats/beta.js';
 export { binomialCdf, clopperPearson, trialsToExclude, type Limits, type Side } from './stats/binomial.js';
@@ -58,7 +61,8 @@ export { GAUSSIAN_MAD_FACTOR, median, medianAbsoluteDeviation } from './stats/ro
 export { stationaryLaw, type StationaryLaw } from './stats/stationary.js';
 export { kolmogorovSmirnovP, samplesToReject, type TwoSampleP } from './stats/two-sample.js';
 export type { Basis, EntryCheck, FieldMismatch, FieldValue, NotCheckable, NotCheckableReason } from './replay/finding.js';
-export { DEFAULT_WINDOW_SIZE, recomputeLedger, startRecompute, type Recompute, type RecomputeMismatch, type RecomputeParams, type RecomputeReport, type WindowSource } from './replay/recompute.js';
+export { startRecompute, type Recompute, type RecomputeMismatch, type RecomputeParams, type RecomputeReport, type WindowSource } from './replay/recompute.js';
+export { DEFAULT_WINDOW_SIZE, recomputeLedger } from './replay/recompute-ledger.js';
 export { recomputation, type RecomputationParams } from './replay/recompute-step.js';
 export type { RecomputeState } from './replay/known-past.js';
 export type { AttackName } from './replay/generate/calls.js';
@@ -89,6 +93,9 @@ export { runCusum, type CusumRun } from './risk/regime/cusum-bulk.js';
 export type { CusumFamily, CusumSide } from './risk/regime/cusum-family.js';
 export { bocpd, runBocpd, type BocpdAlarm, type BocpdOutput, type BocpdParams, type BocpdState, type BocpdTrace } from './risk/regime/bocpd.js';
 export { DEFAULT_PRUNING, type Pruning } from './risk/regime/bocpd-prune.js';
+export { hazardByEvidence, type EvidenceChoice } from './risk/regime/bocpd-evidence.js';
+export { conjugateDefault } from './risk/regime/conjugate-default.js';
+export { changeWithin, mapSegmentation, type LocatedChange, type MapSegmentation, type SegmentModel } from './risk/regime/map-segmentation.js';
 export type { BocpdStep } from './risk/regime/bocpd-step.js';
 export type { ConjugateModel } from './risk/regime/conjugate.js';
 export type { Hazard } from './risk/regime/hazard.js';
@@ -96,3 +103,7 @@ export { RUN_LENGTH_CONVENTION, type RunLengthPosterior, type RunState } from '.
 export { designCusum, type AlarmChance, type CusumDesign, type CusumDesignParams, type CusumTarget } from './risk/regime/cusum-design.js';
 export type { CusumDelay } from './risk/regime/cusum-delay.js';
 export type { ThresholdMethod } from './risk/regime/cusum-side-design.js';
+export { selfStartingCusum, type SelfStartingOut, type SelfStartingParams, type SelfStartingState } from './risk/regime/self-starting.js';
+export { ewma, type EwmaOut, type EwmaParams, type EwmaState } from './risk/regime/ewma.js';
+export { pageHinkley, type PageHinkleyOut, type PageHinkleyParams, type PageHinkleyState } from './risk/regime/page-hinkley.js';
+export { olsCusum, type OlsCusum } from './risk/regime/ols-cusum.js';
