@@ -107,3 +107,7 @@ export { selfStartingCusum, type SelfStartingOut, type SelfStartingParams, type 
 export { ewma, type EwmaOut, type EwmaParams, type EwmaState } from './risk/regime/ewma.js';
 export { pageHinkley, type PageHinkleyOut, type PageHinkleyParams, type PageHinkleyState } from './risk/regime/page-hinkley.js';
 export { olsCusum, type OlsCusum } from './risk/regime/ols-cusum.js';
+export type { SegmentCost } from './risk/regime/costs.js';
+export { defaultPenalty, type DefaultPenalty } from './risk/regime/penalty.js';
+export type { Partition } from './risk/regime/pelt.js';
+export { segment, segmentByCount, type Segmentation, type SegmentOptions } from './risk/regime/segmentation.js';
