@@ -1,8 +1,9 @@
 /** Limits of the host's error rate, and so of its reciprocal. */
-const [LEAST_ALPHA, MOST_ALPHA] = [1e-6, 0.5];
+const LEAST_ALPHA = 1e-6;
+const MOST_ALPHA = 0.5;
 
 /** Least and greatest e-process threshold that the host can be set to. */
-export const THRESHOLDS = [1 / MOST_ALPHA, 1 / LEAST_ALPHA] as const;
+export const THRESHOLDS: readonly [number, number] = [1 / MOST_ALPHA, 1 / LEAST_ALPHA];
 
 const cell = new Float64Array(1);
 const bits = new BigInt64Array(cell.buffer);

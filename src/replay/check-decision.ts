@@ -1,12 +1,12 @@
 import { ACTIONS, type LedgerEntry } from '../ledger/entry.js';
 import { isDangerous } from '../risk/pi/base-score.js';
-import { piOnlineDrift } from '../risk/pi/drift.js';
+import { halvesDiffer, residualTooLarge } from '../risk/pi/drift.js';
 import { stepLogE } from '../risk/pi/e-process.js';
 import { piAction, piExpectedLoss, piState, type PiPosterior } from '../risk/pi/expected-loss.js';
 import { learnScore, piPosterior, type PiAlphas } from '../risk/pi/posterior.js';
 import { pushed } from '../risk/pi/windows.js';
 import { expectSame, expectThat, notCheckable, type FieldValue, type Findings } from './finding.js';
-import { isWhole, type KnownPast } from './known-past.js';
+import { remembered, SHORTEST, windowBasis, windowGap, type Known, type KnownPast } from './known-past.js';
 import { finiteLoss, finitePosterior, saysQuarantined } from './recorded.js';
 
 /** How far an e-process may be off, relatively: platforms differ in the last bits of exp. */
@@ -84,7 +84,7 @@ export function checkLearned(entry: LedgerEntry, past: KnownPast, score: number,
   const logE = stepLogE(state.pi.logE, score);
   if (state.logEKnown) checkEProcess(entry, Math.exp(logE), findings);
   else notCheckable(findings, 'e_process', 'history_unknown');
-  const scores = pushed(state.pi.scores, score, past.windowSize);
+  const scores = pushed(state.pi.scores, score, remembered(past.windowSize));
   checkDrift(entry, past, scores, findings);
   return { alphas, logE, scores, posterior };
 }
@@ -94,15 +94,21 @@ function checkEProcess({ e_process: recorded }: LedgerEntry, recomputed: number,
   expectThat(findings, { field: 'e_process', basis: 'actor', recorded, recomputed }, near);
 }
 
-function checkDrift(entry: LedgerEntry, past: KnownPast, scores: readonly number[], findings: Findings): void {
+/** What the drift flag must be; the window's length decides only where the halves of the scores differ. Null where it cannot be told. */
+function driftOf(past: KnownPast, scores: readonly number[]): Known<boolean> {
   const { recentMean, quantile, state, windowSize } = past;
-  if (recentMean === null || quantile === null || !isWhole(state, scores.length, windowSize)) {
-    notCheckable(findings, 'drift_detected', 'history_unknown');
-    return;
-  }
-  const value = piOnlineDrift({ scores, windowSize, recentMean: recentMean.value, quantile: quantile.value });
+  const basis = windowBasis(state, scores.length, windowSize, SHORTEST.scores);
+  if (recentMean === null || quantile === null || basis === null) return null;
+  if (residualTooLarge(scores.at(-1) ?? NaN, recentMean.value, quantile.value)) return { value: true, basis };
   // Fewer than four scores are too few to halve whatever the window's length.
-  expectSame(findings, 'drift_detected', entry.drift_detected, { value, basis: scores.length < 4 ? 'actor' : 'window' });
+  if (scores.length < SHORTEST.scores / 2 || !halvesDiffer(scores)) return { value: false, basis };
+  return windowSize === null ? null : { value: scores.length >= Math.floor(windowSize / 2), basis: 'window' };
+}
+
+function checkDrift(entry: LedgerEntry, past: KnownPast, scores: readonly number[], findings: Findings): void {
+  const drift = driftOf(past, scores);
+  if (drift === null) notCheckable(findings, 'drift_detected', windowGap(past.windowSize));
+  else expectSame(findings, 'drift_detected', entry.drift_detected, drift);
 }
 
 /** Whether an entry is to be read as one of a quarantined actor: as it says, where its past does not know better. */

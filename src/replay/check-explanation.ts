@@ -2,8 +2,8 @@ import type { Contributor, LedgerEntry } from '../ledger/entry.js';
 import { byMagnitude, exhaustedTerms, explanationLevel, explanationSummary, explanationTerms, termCount, type PiTerm, type PiVerdict } from '../risk/pi/explain.js';
 import { WEIGHTS } from '../risk/pi/score.js';
 import { burstCountOf, burstTerm, possibleBursts } from './check-burst.js';
-import { expectSame, expectThat, notCheckable, type Findings } from './finding.js';
-import type { Known, KnownPast } from './known-past.js';
+import { expectSame, expectThat, notCheckable, type Findings, type NotCheckableReason } from './finding.js';
+import { windowGap, type Known, type KnownPast } from './known-past.js';
 import { explanationGap, finiteLoss, finitePosterior } from './recorded.js';
 
 const EXPLANATION_FIELDS = ['explanation_level', 'explanation_summary', 'top_contributors'] as const;
@@ -54,6 +54,8 @@ interface ExpectedTerm {
   readonly code: string;
   readonly impact: number | null;
   readonly basis: 'entry' | 'actor' | 'window';
+  /** Why its worth is not known, where it is not. */
+  readonly gap: NotCheckableReason;
 }
 
 /** Terms of an explanation that is not cut short. */
@@ -69,8 +71,8 @@ function fullTerms(entry: LedgerEntry, verdict: PiVerdict, past: KnownPast, find
   const none = { base: NaN, recentMean: NaN, errorRate: NaN, burst1s: NaN, failureStreak: NaN };
   return explanationTerms(verdict, none).map(({ code, impact }) => {
     const feature = known[code];
-    if (feature === undefined) return { code, impact: Number.isNaN(impact) ? null : impact, basis: 'entry' };
-    return { code, impact: feature?.value ?? null, basis: feature?.basis ?? 'actor' };
+    if (feature === undefined) return { code, impact: Number.isNaN(impact) ? null : impact, basis: 'entry', gap: 'not_finite' };
+    return { code, impact: feature?.value ?? null, basis: feature?.basis ?? 'actor', gap: code === 'feature_prior_failure_streak' ? 'history_unknown' : windowGap(past.windowSize) };
   });
 }
 
@@ -113,7 +115,7 @@ function checkTerm(found: Contributor, expected: PiTerm | ExpectedTerm, findings
   const path = `top_contributors.${found.code}`;
   const { impact } = expected;
   if (impact !== null) expectSame(findings, `${path}.signed_impact`, found.signed_impact, { value: impact, basis: 'basis' in expected ? expected.basis : 'entry' });
-  else if (!CHECKED_APART.includes(found.code)) notCheckable(findings, `${path}.signed_impact`, found.code.startsWith('feature_') ? 'history_unknown' : 'not_finite');
+  else if (!CHECKED_APART.includes(found.code)) notCheckable(findings, `${path}.signed_impact`, 'gap' in expected ? expected.gap : 'not_finite');
   if (found.signed_impact === null) notCheckable(findings, `${path}.magnitude`, 'not_finite');
   else expectSame(findings, `${path}.magnitude`, found.magnitude, { value: Math.abs(found.signed_impact), basis: 'entry' });
 }

@@ -4,7 +4,7 @@ import type { PiPosterior } from '../risk/pi/expected-loss.js';
 import { outcomeResidual, quantileOf } from '../risk/pi/outcome.js';
 import { alphasOf } from './alphas.js';
 import { expectSame, expectThat, notCheckable, type Findings } from './finding.js';
-import { isWhole, SHORTEST, windowBasis, type RecomputeState } from './known-past.js';
+import { SHORTEST, windowBasis, windowGap, type RecomputeState } from './known-past.js';
 import { finitePosterior } from './recorded.js';
 
 /**
@@ -37,17 +37,17 @@ function usedAlphas(threshold: number): number[] {
  * @param after - the actor with the outcome learned
  * @returns the quantile to go on with
  */
-export function checkQuantile(entry: LedgerEntry, after: PiActorState, past: { readonly state: RecomputeState; readonly windowSize: number }, findings: Findings): number {
+export function checkQuantile(entry: LedgerEntry, after: PiActorState, past: { readonly state: RecomputeState; readonly windowSize: number | null }, findings: Findings): number {
   const field = 'conformal_quantile';
   const { e_threshold: threshold, conformal_quantile: recorded } = entry;
   const { length } = after.residuals;
-  const whole = isWhole(past.state, length, past.windowSize);
-  if (!whole || threshold === null) {
-    notCheckable(findings, field, whole ? 'not_finite' : 'history_unknown');
+  const basis = windowBasis(past.state, length, past.windowSize, SHORTEST.scores);
+  if (basis === null || threshold === null) {
+    notCheckable(findings, field, basis === null ? windowGap(past.windowSize) : 'not_finite');
     return recorded ?? 0;
   }
   const options = [...new Set(usedAlphas(threshold).map((alpha) => quantileOf(after.sortedResiduals, 1 - alpha)))];
   const holds = options.some((value) => Object.is(value, recorded));
-  expectThat(findings, { field, basis: windowBasis(length, SHORTEST.scores), recorded, recomputed: options.length === 1 ? (options[0] ?? null) : options }, holds);
+  expectThat(findings, { field, basis, recorded, recomputed: options.length === 1 ? (options[0] ?? null) : options }, holds);
   return holds ? (recorded ?? 0) : (options[0] ?? 0);
 }

@@ -39,6 +39,12 @@ function escalations(entry: LedgerEntry, base: number, past: KnownPast): number[
   return pi.lastAction === null ? [0, ...added] : added;
 }
 
+/** The past, but for what rests on the window's length. */
+function withoutWindow(past: KnownPast): KnownPast {
+  const kept = (feature: Known<number>): Known<number> => (feature?.basis === 'window' ? null : feature);
+  return { ...past, recentMean: kept(past.recentMean), errorRate: kept(past.errorRate) };
+}
+
 /** The score's terms: from the past where it is known, else as recorded; null if one is not there at all. */
 function termsOf(entry: LedgerEntry, past: KnownPast): PiScoreTerms | null {
   const orRecorded = (feature: Known<number>, weight: number, code: string): number => (feature === null ? (impactOf(entry, code) ?? NaN) : weight * feature.value);
@@ -52,8 +58,15 @@ function termsOf(entry: LedgerEntry, past: KnownPast): PiScoreTerms | null {
   return Object.values(terms).some((term) => Number.isNaN(term)) ? null : terms;
 }
 
-function basisOf(past: KnownPast): Basis {
-  return past.recentMean?.basis === 'window' || past.errorRate?.basis === 'window' ? 'window' : 'actor';
+/** Scores the terms allow. */
+function scoresOf(entry: LedgerEntry, terms: PiScoreTerms, past: KnownPast): number[] {
+  return escalations(entry, 2 * terms.base, past).map((added) => piScore(terms, added));
+}
+
+/** What a score that differs rests on: the window's length only if the entry's own terms give the score. */
+function basisOf(entry: LedgerEntry, past: KnownPast): Basis {
+  const own = termsOf(entry, withoutWindow(past));
+  return own !== null && scoresOf(entry, own, past).some((score) => Object.is(score, entry.risk_score)) ? 'window' : 'actor';
 }
 
 /**
@@ -72,9 +85,9 @@ export function checkScore(entry: LedgerEntry, past: KnownPast, findings: Findin
     return recorded;
   }
   checkBase(entry, terms.base, findings);
-  const options = escalations(entry, 2 * terms.base, past).map((added) => piScore(terms, added));
+  const options = scoresOf(entry, terms, past);
   const holds = options.some((score) => Object.is(score, recorded));
-  expectThat(findings, { field, basis: basisOf(past), recorded, recomputed: options.length === 1 ? (options[0] ?? null) : options }, holds);
+  expectThat(findings, { field, basis: holds ? 'actor' : basisOf(entry, past), recorded, recomputed: options.length === 1 ? (options[0] ?? null) : options }, holds);
   return holds ? recorded : settled(entry, past, options);
 }
 

@@ -5,7 +5,7 @@ import { TRIGGER_LIMITS, triggersWhere, type PiTrigger } from '../risk/pi/trigge
 import { burstTerm, possibleBursts } from './check-burst.js';
 import { quarantineExpected } from './check-decision.js';
 import { expectThat, notCheckable, type Basis, type Findings, type NotCheckableReason } from './finding.js';
-import type { Known, KnownPast } from './known-past.js';
+import { windowGap, type Known, type KnownPast } from './known-past.js';
 import { impactOf } from './recorded.js';
 
 /** Whether a trigger must be there, or why that cannot be said. */
@@ -13,10 +13,10 @@ type Verdict = boolean | NotCheckableReason;
 
 const isMethod = (entry: LedgerEntry, ...methods: readonly string[]): boolean => methods.includes(entry.method.toLowerCase());
 
-/** Whether a feature reaches its limit: by the past, else by the term written down. */
-function reaches(known: Known<number>, term: number | null, weight: number, limit: number): Verdict {
-  if (known !== null) return known.value >= limit;
-  return term === null ? 'history_unknown' : term >= weight * limit;
+/** Whether a feature reaches its limit: by the term written down, which is checked apart, else by the past. */
+function reaches(known: Known<number>, term: number | null, weight: number, limit: number): boolean | null {
+  if (term !== null) return term >= weight * limit;
+  return known === null ? null : known.value >= limit;
 }
 
 function burstVerdict(entry: LedgerEntry, past: KnownPast): Verdict {
@@ -61,9 +61,10 @@ const VERDICTS: Readonly<Record<PiTrigger, (entry: LedgerEntry, past: KnownPast)
   drift_detected: (entry) => entry.drift_detected,
   feature_budget_exceeded: () => 'times_not_recorded',
   burst_rate_anomaly: burstVerdict,
-  high_error_rate: (entry, past) => reaches(past.errorRate, impactOf(entry, 'feature_recent_error_rate'), WEIGHTS.errorRate, TRIGGER_LIMITS.errorRate),
+  high_error_rate: (entry, past) =>
+    reaches(past.errorRate, impactOf(entry, 'feature_recent_error_rate'), WEIGHTS.errorRate, TRIGGER_LIMITS.errorRate) ?? windowGap(past.windowSize),
   consecutive_failure_escalation: (entry, past) =>
-    reaches(past.failureStreak, impactOf(entry, 'feature_prior_failure_streak'), WEIGHTS.failureStreak, TRIGGER_LIMITS.failureStreak),
+    reaches(past.failureStreak, impactOf(entry, 'feature_prior_failure_streak'), WEIGHTS.failureStreak, TRIGGER_LIMITS.failureStreak) ?? 'history_unknown',
   suspicious_exec_detail: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
   dcg_rule_hit: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
   dcg_heredoc_hit: (entry) => byArguments(isMethod(entry, 'exec', 'tool')),
@@ -82,8 +83,13 @@ function quarantineVerdict(trigger: PiTrigger): Verdict {
   return trigger === 'feature_budget_exceeded' ? 'times_not_recorded' : false;
 }
 
-function triggerBasis(past: KnownPast): Basis {
-  return past.errorRate?.basis === 'window' ? 'window' : 'actor';
+const sameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((t, i) => t === b[i]);
+
+/** What triggers that differ rest on: the window's length only if nothing but the error rate's own trigger is amiss. */
+function triggerBasis(entry: LedgerEntry, past: KnownPast, recomputed: readonly string[]): Basis {
+  const open = past.errorRate?.basis === 'window' && impactOf(entry, 'feature_recent_error_rate') === null;
+  const others = (triggers: readonly string[]): string[] => triggers.filter((t) => t !== 'high_error_rate');
+  return open && sameList(others(entry.triggers), others(recomputed)) && entry.triggers.length !== recomputed.length ? 'window' : 'actor';
 }
 
 /** Checks which triggers are there, and their order. Those that cannot be told are taken as recorded. */
@@ -95,6 +101,5 @@ export function checkTriggers(entry: LedgerEntry, past: KnownPast, findings: Fin
     notCheckable(findings, `triggers.${trigger}`, verdict);
     return entry.triggers.includes(trigger);
   });
-  const holds = recomputed.length === entry.triggers.length && recomputed.every((t, i) => t === entry.triggers[i]);
-  expectThat(findings, { field: 'triggers', basis: triggerBasis(past), recorded: entry.triggers, recomputed }, holds);
+  expectThat(findings, { field: 'triggers', basis: triggerBasis(entry, past, recomputed), recorded: entry.triggers, recomputed }, sameList(recomputed, entry.triggers));
 }

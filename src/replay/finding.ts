@@ -7,6 +7,7 @@ export type Basis = 'entry' | 'actor' | 'window';
 /**
  * Why a value cannot be recomputed:
  * - `history_unknown`: it needs earlier entries of the actor that the ledger does not hold
+ * - `window_unknown`: it needs the length of the host's score window, which no ledger holds
  * - `arguments_not_recorded`: it needs the call's arguments, of which a ledger keeps only a hash
  * - `times_not_recorded`: it needs times that no ledger holds
  * - `call_start_not_recorded`: it needs the start of the call, and no start fits without a clock that went back
@@ -18,6 +19,7 @@ export type Basis = 'entry' | 'actor' | 'window';
  */
 export type NotCheckableReason =
   | 'history_unknown'
+  | 'window_unknown'
   | 'arguments_not_recorded'
   | 'times_not_recorded'
   | 'call_start_not_recorded'

@@ -1,7 +1,7 @@
 import { initialActor, outcomeWindow, type PiActorState } from '../risk/pi/actor-state.js';
 import { errorRateOf } from '../risk/pi/score.js';
 import { meanOf } from '../risk/pi/windows.js';
-import type { Basis } from './finding.js';
+import type { Basis, NotCheckableReason } from './finding.js';
 
 /** What recomputation remembers of one actor. Plain JSON, at most a few windows long. */
 export type RecomputeState = {
@@ -30,7 +30,8 @@ export type Known<T> = { readonly value: T; readonly basis: Basis } | null;
 /** What is known of an actor's past at one of its calls. */
 export interface KnownPast {
   readonly state: RecomputeState;
-  readonly windowSize: number;
+  /** Length of the host's score window; null where it is not known. */
+  readonly windowSize: number | null;
   readonly recentMean: Known<number>;
   readonly errorRate: Known<number>;
   /** Share of eight failures in a row, in [0, 1]. */
@@ -39,29 +40,45 @@ export interface KnownPast {
   readonly quantile: Known<number>;
 }
 
-/** The host's shortest windows: shorter pasts do not depend on the window's length. */
+/** The host's shortest windows: the past of an actor seen from its start does not depend on their length up to here. */
 export const SHORTEST = { scores: 8, outcomes: 64 } as const;
 
-/** What a window of this many values rests on. */
-export function windowBasis(length: number, shortest: number): Basis {
-  return length <= shortest ? 'actor' : 'window';
+/** Values to remember of an actor: one more than the shortest windows where the window's length is not known. */
+export function remembered(windowSize: number | null): number {
+  return windowSize ?? SHORTEST.outcomes + 1;
 }
 
-/** Whether a window holds all it would hold had everything been seen. */
-export function isWhole(state: RecomputeState, length: number, size: number): boolean {
-  return state.fromStart || length >= size;
+/**
+ * What the values of a window rest on.
+ *
+ * @param length - values remembered
+ * @param size - length of the window; null where it is not known
+ * @returns null where the window may hold others than those remembered
+ */
+export function windowBasis({ fromStart }: RecomputeState, length: number, size: number | null, shortest: number): Basis | null {
+  if (fromStart && length <= shortest) return 'actor';
+  return size !== null && (fromStart || length >= size) ? 'window' : null;
+}
+
+/** Why a window's values are not known. */
+export function windowGap(windowSize: number | null): NotCheckableReason {
+  return windowSize === null ? 'window_unknown' : 'history_unknown';
+}
+
+function known(basis: Basis | null, value: () => number): Known<number> {
+  return basis && { value: value(), basis };
 }
 
 /** Works out what is known before a call. */
-export function pastOf(state: RecomputeState, windowSize: number): KnownPast {
+export function pastOf(state: RecomputeState, windowSize: number | null): KnownPast {
   const { scores, errors, failureStreak, previousQuantile } = state.pi;
-  const actor: Basis = 'actor';
+  const outcomes = windowSize === null ? null : outcomeWindow(windowSize);
   return {
     state,
     windowSize,
-    recentMean: isWhole(state, scores.length, windowSize) ? { value: meanOf(scores), basis: windowBasis(scores.length, SHORTEST.scores) } : null,
-    errorRate: isWhole(state, errors.length, outcomeWindow(windowSize)) ? { value: errorRateOf(state.pi), basis: windowBasis(errors.length, SHORTEST.outcomes) } : null,
-    failureStreak: state.streakKnown || failureStreak >= 8 ? { value: Math.min(failureStreak / 8, 1), basis: actor } : null,
-    quantile: state.fromStart || state.seen > 0 ? { value: previousQuantile, basis: actor } : null,
+    recentMean: known(windowBasis(state, scores.length, windowSize, SHORTEST.scores), () => meanOf(scores)),
+    errorRate: known(windowBasis(state, errors.length, outcomes, SHORTEST.outcomes), () => errorRateOf(state.pi)),
+    failureStreak: known(state.streakKnown || failureStreak >= 8 ? 'actor' : null, () => Math.min(failureStreak / 8, 1)),
+    quantile: known(state.fromStart || state.seen > 0 ? 'actor' : null, () => previousQuantile),
   };
 }

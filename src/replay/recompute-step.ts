@@ -10,13 +10,16 @@ import { checkQuantile, checkResidual } from './check-outcome.js';
 import { checkBase, checkScore } from './check-score.js';
 import { checkTriggers } from './check-triggers.js';
 import type { EntryCheck, Findings } from './finding.js';
-import { pastOf, unseenActor, type KnownPast, type RecomputeState } from './known-past.js';
+import { pastOf, remembered, unseenActor, type KnownPast, type RecomputeState } from './known-past.js';
 import { impactOf, saysQuarantined } from './recorded.js';
 
 /** Settings of {@link recomputation}. */
 export interface RecomputationParams {
-  /** Length of the host's score window, an integer in [8, 4096]. No ledger holds it; the host's default is 128. */
-  readonly windowSize: number;
+  /**
+   * Length of the host's score window, an integer in [8, 4096]. No ledger holds it; the host's default is 128. Null where
+   * it is not known: what rests on it is then not checkable.
+   */
+  readonly windowSize: number | null;
   /** Whether the actor's first entry is its first call: true where the chain starts at null. */
   readonly fromStart: boolean;
 }
@@ -32,7 +35,7 @@ export interface RecomputationParams {
  * show which value was meant, so that one changed field is not reported again at every later entry.
  */
 export function recomputation(params: RecomputationParams): Detector<LedgerEntry, RecomputeState, EntryCheck> {
-  const windowSize = checkWindowSize(params.windowSize);
+  const windowSize = params.windowSize === null ? null : checkWindowSize(params.windowSize);
   return {
     kind: 'pi-recomputation',
     version: 1,
@@ -42,14 +45,14 @@ export function recomputation(params: RecomputationParams): Detector<LedgerEntry
   };
 }
 
-function step(state: RecomputeState, entry: LedgerEntry, windowSize: number): Step<RecomputeState, EntryCheck> {
+function step(state: RecomputeState, entry: LedgerEntry, windowSize: number | null): Step<RecomputeState, EntryCheck> {
   const findings: Findings = { checked: [], notCheckable: [], mismatches: [] };
   const next = judged(state, entry, windowSize, findings);
   checkNulls(entry, findings);
   return { state: next, out: findings };
 }
 
-function judged(state: RecomputeState, entry: LedgerEntry, windowSize: number, findings: Findings): RecomputeState {
+function judged(state: RecomputeState, entry: LedgerEntry, windowSize: number | null, findings: Findings): RecomputeState {
   const past = pastOf(state, windowSize);
   checkForm(entry, findings);
   checkVerdict(entry, findings);
@@ -60,7 +63,7 @@ function judged(state: RecomputeState, entry: LedgerEntry, windowSize: number, f
   // A decision without its numbers, which no host writes, leaves nothing to go on with.
   if (posterior === null || learned === null) return unseenActor(false);
   const { capability, outcome_error_code: errorCode, selected_action: action } = entry;
-  const pi = learnFromOutcome(learned.pi, { tsMs: safeMs(entry.ts_ms), capability, errorCode, action, posterior }, windowSize);
+  const pi = learnFromOutcome(learned.pi, { tsMs: safeMs(entry.ts_ms), capability, errorCode, action, posterior }, remembered(windowSize));
   const previousQuantile = checkQuantile(entry, pi, past, findings);
   return nextState(state, { ...pi, previousQuantile }, entry);
 }

@@ -1,6 +1,5 @@
-import type { Ledger, LedgerEntry } from '../ledger/entry.js';
-import type { EntryCheck, FieldMismatch, NotCheckableReason } from './finding.js';
-import { inferWindowSize } from './infer-window.js';
+import type { Float, LedgerEntry } from '../ledger/entry.js';
+import type { Basis, EntryCheck, FieldMismatch, NotCheckableReason } from './finding.js';
 import type { RecomputeState } from './known-past.js';
 import { recomputation } from './recompute-step.js';
 
@@ -12,13 +11,20 @@ export interface RecomputeMismatch extends FieldMismatch {
   readonly extension_id: string;
 }
 
-/** Where the score window's length came from: the caller, the ledger's own evidence, or the host's default. */
-export type WindowSource = 'given' | 'inferred' | 'default';
+/**
+ * Where the score window's length came from: the caller, the ledger's own evidence, or the host's default; `unknown`
+ * where none of these will do, so that what rests on it was not checked.
+ */
+export type WindowSource = 'given' | 'inferred' | 'default' | 'unknown';
 
 /** What recomputing a ledger's decisions found. */
 export interface RecomputeReport {
   readonly entryCount: number;
   readonly mismatchCount: number;
+  /** How many of them rest on their entry alone. */
+  readonly entryMismatchCount: number;
+  /** How many of them rest on the window's length. */
+  readonly windowMismatchCount: number;
   readonly first: RecomputeMismatch | null;
   /** In ledger order, as many as were to be kept. */
   readonly mismatches: readonly RecomputeMismatch[];
@@ -26,11 +32,15 @@ export interface RecomputeReport {
   readonly checked: Readonly<Record<string, number>>;
   /** Comparisons that could not be made, by field and reason. Sorted by name. */
   readonly notCheckable: Readonly<Record<string, Partial<Readonly<Record<NotCheckableReason, number>>>>>;
-  /** Length of the score window that mismatches of basis `window` assume. */
-  readonly windowSize: number;
+  /** Length of the score window that mismatches of basis `window` assume; null where it is not known. */
+  readonly windowSize: number | null;
   readonly windowSource: WindowSource;
   /** True where the chain does not start at null, so that the actors' first calls are not there. */
   readonly startsMidChain: boolean;
+  /** What a ledger cannot show and was taken for granted, a sentence each. */
+  readonly assumptions: readonly string[];
+  /** What is no mismatch and yet worth a look, a sentence each. */
+  readonly observations: readonly string[];
 }
 
 /** Settings of {@link startRecompute} and {@link recomputeLedger}. */
@@ -50,9 +60,6 @@ export interface Recompute {
   /** What was found so far. */
   readonly report: () => RecomputeReport;
 }
-
-/** Window of the host's scores where nothing else is configured. */
-export const DEFAULT_WINDOW_SIZE = 128;
 
 type Reasons = Partial<Record<NotCheckableReason, number>>;
 
@@ -75,10 +82,35 @@ function sorted<T>(counts: ReadonlyMap<string, T>): Record<string, T> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Follows the e-process threshold, which is one for the whole host and changes only with its settings. */
+function thresholdWatch(): { readonly add: (entry: LedgerEntry, index: number) => void; readonly observations: () => string[] } {
+  let last: Float = null;
+  let [changes, first] = [0, ''];
+  const add = ({ e_threshold: threshold }: LedgerEntry, index: number): void => {
+    if (threshold === null) return;
+    if (last !== null && threshold !== last) {
+      changes += 1;
+      if (changes === 1) first = `e_threshold changes at entry ${String(index)}, from ${String(last)} to ${String(threshold)}`;
+    }
+    last = threshold;
+  };
+  const observations = (): string[] => {
+    if (changes === 0) return [];
+    const rest = changes === 1 ? '' : `, and ${String(changes - 1)} more times`;
+    return [`${first}${rest}: the host's settings were changed, or the entries were`];
+  };
+  return { add, observations };
+}
+
+/** Said of every recomputation: no ledger shows when a call was decided. */
+const NO_OVERLAP = 'calls of one actor do not overlap: each is decided after the one before it was recorded; calls that overlapped in time would look like mismatches of basis actor or window';
+
+const ONE_WINDOW = "the host's score window has one length throughout";
+
 /**
  * Recomputes a ledger's decisions as its entries stream by, in ledger order.
  *
- * @param params - see {@link RecomputeParams}; the window's length, if not given, is the host's default
+ * @param params - see {@link RecomputeParams}; if no window's length is given, what rests on it is not checkable
  * @throws {@link InputError} BAD_PARAM
  * @remarks Memory is a few windows an actor, plus the mismatches kept; some 20 microseconds an entry.
  * @example
@@ -87,18 +119,21 @@ function sorted<T>(counts: ReadonlyMap<string, T>): Record<string, T> {
  * ```
  */
 export function startRecompute(params: RecomputeParams = {}): Recompute {
-  const { windowSize = DEFAULT_WINDOW_SIZE, keepMismatches = Infinity, onMismatch } = params;
+  const { windowSize = null, keepMismatches = Infinity, onMismatch } = params;
   const fromStart = recomputation({ windowSize, fromStart: true });
   const midChain = recomputation({ windowSize, fromStart: false });
   const actors = new Map<string, RecomputeState>();
   const tally: Tally = { checked: new Map(), open: new Map() };
+  const thresholds = thresholdWatch();
   const kept: RecomputeMismatch[] = [];
   let first: RecomputeMismatch | null = null;
   let [entryCount, mismatchCount, startsMidChain] = [0, 0, false];
+  const byBasis: Record<Basis, number> = { entry: 0, actor: 0, window: 0 };
   const note = (mismatch: RecomputeMismatch): void => {
     first ??= mismatch;
     if (mismatchCount < keepMismatches) kept.push(mismatch);
     mismatchCount += 1;
+    byBasis[mismatch.basis] += 1;
     onMismatch?.(mismatch);
   };
   const add = (entry: LedgerEntry): number => {
@@ -108,43 +143,14 @@ export function startRecompute(params: RecomputeParams = {}): Recompute {
     const { state, out } = detector.step(actors.get(extension_id) ?? detector.init(), entry);
     actors.set(extension_id, state);
     count(tally, out);
+    thresholds.add(entry, entryCount);
     for (const found of out.mismatches) note({ index: entryCount, call_id, extension_id, ...found });
     entryCount += 1;
     return out.mismatches.length;
   };
-  const windowSource = params.windowSize === undefined ? 'default' : 'given';
   const report = (): RecomputeReport => ({
-    entryCount, mismatchCount, first, mismatches: [...kept], checked: sorted(tally.checked), notCheckable: sorted(tally.open), windowSize, windowSource, startsMidChain,
+    entryCount, mismatchCount, entryMismatchCount: byBasis.entry, windowMismatchCount: byBasis.window, first, mismatches: [...kept], checked: sorted(tally.checked), notCheckable: sorted(tally.open), windowSize,
+    windowSource: windowSize === null ? 'unknown' : 'given', startsMidChain, assumptions: windowSize === null ? [NO_OVERLAP] : [NO_OVERLAP, ONE_WINDOW], observations: thresholds.observations(),
   });
   return { add, report };
-}
-
-/**
- * Recomputes every decision of a ledger from the ledger's own evidence: losses, action and state from the posterior;
- * posterior, e-process, drift, score and outcome quantile from the actor's earlier entries; triggers and explanation
- * from all of it. What lacks its inputs is counted as not checkable, never as a mismatch.
- *
- * @param ledger - one ledger; verify it first, for whether its entries are what was sealed is not asked here
- * @param params - see {@link RecomputeParams}
- * @returns all mismatches, field by field; the e-process is compared within 1e-12, all else bit for bit
- * @throws {@link InputError} BAD_PARAM
- * @remarks It is assumed that an actor's calls do not overlap: each is decided after the one before it was recorded.
- * If no window's length is given and the default leaves mismatches that rest on it, a length that the ledger itself
- * shows is tried, and kept if it leaves fewer.
- * @example
- * ```ts
- * recomputeLedger(sealLedger([], { generatedAtMs: 0n })).mismatchCount; // => 0
- * ```
- */
-export function recomputeLedger(ledger: Ledger, params: RecomputeParams = {}): RecomputeReport {
-  const run = (windowSize: number | undefined): RecomputeReport => {
-    const recompute = startRecompute({ ...params, ...(windowSize === undefined ? {} : { windowSize }) });
-    for (const entry of ledger.entries) recompute.add(entry);
-    return recompute.report();
-  };
-  const asGiven = run(params.windowSize);
-  const inferred = params.windowSize === undefined && asGiven.mismatchCount > 0 ? inferWindowSize(ledger.entries) : null;
-  if (inferred === null || inferred === DEFAULT_WINDOW_SIZE) return asGiven;
-  const other = run(inferred);
-  return other.mismatchCount < asGiven.mismatchCount ? { ...other, windowSource: 'inferred' } : asGiven;
 }

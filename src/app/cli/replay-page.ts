@@ -8,6 +8,7 @@ export const SHOWN_MISMATCHES = 20;
 
 const REASONS: Record<NotCheckableReason, string> = {
   history_unknown: 'earlier calls of the actor are not in the ledger',
+  window_unknown: "the length of the host's score window is not known",
   arguments_not_recorded: "the call's arguments are not recorded, only their hash",
   times_not_recorded: 'a ledger does not hold the times they rest on',
   call_start_not_recorded: "the call's start is not recorded",
@@ -22,6 +23,7 @@ const SOURCES: Record<WindowSource, string> = {
   given: 'as given',
   inferred: "as the ledger's own figures show",
   default: "the host's default; a ledger does not hold it",
+  unknown: 'not known',
 };
 
 function valueText(value: FieldValue): string {
@@ -39,6 +41,12 @@ function showOpen(page: Page, report: RecomputeReport): void {
   });
 }
 
+function showAssumed(page: Page, { windowSize, windowSource, mismatchCount, entryMismatchCount }: RecomputeReport): void {
+  if (windowSize === null) page.row('assumed', 'nothing of the score window, which --window-size can give');
+  else page.row('assumed', `a score window of ${String(windowSize)} calls (${SOURCES[windowSource]})`);
+  if (mismatchCount > entryMismatchCount) page.row('', 'no overlap: calls of one actor that overlapped in time would look like this', 'warn');
+}
+
 /** Shows what recomputing one ledger's decisions found. */
 export function showReplay(page: Page, path: string, report: RecomputeReport): void {
   const { mismatchCount, entryCount } = report;
@@ -48,8 +56,9 @@ export function showReplay(page: Page, path: string, report: RecomputeReport): v
   page.row('decisions', entryCount.toLocaleString('en-US'));
   page.row('recomputed', `${counted(checked.reduce((a, b) => a + b, 0), 'value')} of ${counted(checked.length, 'field')}`);
   showOpen(page, report);
-  if (entryCount > 0) page.row('assumed', `a score window of ${String(report.windowSize)} calls (${SOURCES[report.windowSource]})`);
+  if (entryCount > 0) showAssumed(page, report);
   if (report.startsMidChain) page.row('front', 'the chain does not start here: what came before is unknown', 'warn');
+  report.observations.forEach((text, i) => { page.row(i === 0 ? 'observed' : '', text, 'warn'); });
   if (mismatchCount === 0) return;
   page.gap();
   for (const m of report.mismatches) page.row(`[${String(m.index)}]`, `${m.field}: recorded ${valueText(m.recorded)}, recomputed ${valueText(m.recomputed)}`);
