@@ -114,3 +114,4 @@ export type { SegmentCost } from './risk/regime/costs.js';
 export { defaultPenalty, type DefaultPenalty } from './risk/regime/penalty.js';
 export type { Partition } from './risk/regime/pelt.js';
 export { segment, segmentByCount, type Segmentation, type SegmentOptions } from './risk/regime/segmentation.js';
+export { baselineDesign, conditionalArl, type BaselineDesign, type EstimatedScheme } from './risk/regime/estimated-baseline.js';
