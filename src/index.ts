@@ -31,7 +31,7 @@ export { piBaseScore, type PiCallKind } from './risk/pi/base-score.js';
 export { checkControllerParams, piDecide, piRecord, PI_CONTROLLER_DEFAULTS, type PiCall, type PiControllerParams, type PiDecision } from './risk/pi/controller.js';
 export { piBocpd, type PiBocpdParams, type PiBocpdState } from './risk/pi/bocpd.js';
 export { piCusum, type PiCusumParams, type PiCusumState } from './risk/pi/cusum.js';
-export { PI_REGIME_TIERS, piRegime, type PiRegimeParams, type PiRegimeSnapshot, type PiRegimeState, type PiRegimeStep, type PiTriggerSource } from './risk/pi/regime.js';
+export { PI_REGIME_TIERS, piRegime, piRegimeSnapshot, type PiRegimeParams, type PiRegimeSnapshot, type PiRegimeState, type PiRegimeStep, type PiTriggerSource } from './risk/pi/regime.js';
 export { piAction, piExpectedLoss, piState, type PiExpectedLoss, type PiPosterior } from './risk/pi/expected-loss.js';
 export type { PiTerm, PiVerdict } from './risk/pi/explain.js';
 export type { PiAlphas } from './risk/pi/posterior.js';

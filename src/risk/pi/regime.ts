@@ -51,7 +51,18 @@ export interface PiRegimeStep {
   readonly snapshot: PiRegimeSnapshot;
 }
 
-function snapshotOf({ cusum, bocpd, triggerSource, triggerCount }: PiRegimeState): PiRegimeSnapshot {
+/**
+ * What the host shows of its regime detector in a state.
+ *
+ * @param state - of {@link piRegime}
+ * @returns the host's snapshot; before any interval its change probability is 1
+ * @remarks O(1).
+ * @example
+ * ```ts
+ * piRegimeSnapshot(piRegime(PI_REGIME_TIERS.strict).init()).bocpdCpProb; // => 1
+ * ```
+ */
+export function piRegimeSnapshot({ cusum, bocpd, triggerSource, triggerCount }: PiRegimeState): PiRegimeSnapshot {
   return {
     triggered: triggerSource !== null,
     triggerSource,
@@ -102,7 +113,7 @@ export function piRegime(params: PiRegimeParams): Detector<number | 'recover', P
       if (typeof x !== 'number') {
         if ((x as string) !== 'recover') throw new InputError('BAD_PARAM', `expected an interval or the word recover, got ${x as string}`);
         const after = recover(state);
-        return { state: after, out: { recovered: true, cusumAlarm: false, bocpdAlarm: false, snapshot: snapshotOf(after) } };
+        return { state: after, out: { recovered: true, cusumAlarm: false, bocpdAlarm: false, snapshot: piRegimeSnapshot(after) } };
       }
       const byCusum = cusum.step(state.cusum, x);
       const byBocpd = bocpd.step(state.bocpd, x);
@@ -113,7 +124,7 @@ export function piRegime(params: PiRegimeParams): Detector<number | 'recover', P
         triggerSource: alarm ?? state.triggerSource,
         triggerCount: state.triggerCount + (alarm === null ? 0 : 1),
       };
-      return { state: after, out: { recovered: false, cusumAlarm: byCusum.out, bocpdAlarm: byBocpd.out, snapshot: snapshotOf(after) } };
+      return { state: after, out: { recovered: false, cusumAlarm: byCusum.out, bocpdAlarm: byBocpd.out, snapshot: piRegimeSnapshot(after) } };
     },
   };
 }

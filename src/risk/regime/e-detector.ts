@@ -133,7 +133,8 @@ const oneOf = <T extends string>(value: T, allowed: readonly T[], name: string):
  * change every e-value has conditional mean at most 1: the baseline is right (its parameters known, not estimated); with
  * alternatives on one side only, it may also lie further off on the other (a smaller p0, a longer mean interval),
  * and for `bounded` observations may depend on the past in any way. It bounds the mean time to a false alarm, not the
- * chance of one in a whole stream: for that see {@link eProcess}. O(K) a step, K alternatives; state O(K).
+ * chance of one in a whole stream: for that see {@link eProcess}. After a reset the promise begins anew, so a stream of N
+ * clean observations has about N alpha alarms at most in the mean. O(K) a step, K alternatives; state O(K).
  * @see Shin, Ramdas & Rinaldo (2023), E-detectors: a nonparametric framework for sequential change detection,
  * New England Journal of Statistics in Data Science 2(2), 229-260.
  * @example
