@@ -96,7 +96,7 @@ function thresholdWatch(): { readonly add: (entry: LedgerEntry, index: number) =
   };
   const observations = (): string[] => {
     if (changes === 0) return [];
-    const rest = changes === 1 ? '' : `, and ${String(changes - 1)} more times`;
+    const rest = changes === 1 ? '' : ` (changes in all: ${String(changes)})`;
     return [`${first}${rest}: the host's settings were changed, or the entries were`];
   };
   return { add, observations };

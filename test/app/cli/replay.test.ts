@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatEntry, generateEntries, sealLedger } from '../../../src/index.js';
 import { file, folder, hindcast } from './session.js';
 
 const GOOD = 'datasets/npm/npm-incident.ledger.json';
@@ -48,6 +49,28 @@ describe('hindcast replay', () => {
     expect(out.endsWith('\n    }\n  ]\n}\n')).toBe(true);
     const empty = await resealed(() => '[]');
     expect((await hindcast(['replay', empty, '--format', 'pi'])).out).toContain('"steps": []\n}\n');
+  });
+
+  it('says that calls which overlapped would look the same, where a mismatch rests on earlier calls, and only there', async () => {
+    const said = 'calls of one actor that overlapped in time would look like this';
+    const moved = await hindcast(['replay', await resealed((entries) => entries.replace(/"e_process":0\.\d+/, '"e_process":0.5'))]);
+    expect([moved.code, moved.out.replaceAll(/\s+/g, ' ').includes(said)]).toEqual([1, true]);
+    const relabelled = await hindcast(['replay', await resealed((entries) => entries.replace('"derived_state":"safe_fast"', '"derived_state":"unsafe"'))]);
+    expect([relabelled.code, relabelled.out.replaceAll(/\s+/g, ' ').includes(said)]).toEqual([1, false]);
+    expect((await hindcast(['replay', '--help'])).out.replaceAll(/\s+/g, ' ')).toContain('calls of one actor do not overlap in time');
+  });
+
+  it('never takes another window for a mismatch, in a ledger cut at the front, and finds a length that fits', async () => {
+    const entries = sealLedger([...generateEntries({ entries: 900, seed: 3, controller: { windowSize: 24 } })].map((g) => g.entry), { generatedAtMs: 0n }).entries.slice(250);
+    const lines = file('cut.jsonl', entries.map((e) => `${formatEntry(e)}\n`).join(''));
+    const { code, out } = await hindcast(['replay', lines]);
+    expect([code, out.replaceAll(/\s+/g, ' ').includes("a score window of 24 calls (as the ledger's own figures show)")]).toEqual([0, true]);
+    expect((await hindcast(['replay', lines, '--window-size', '128'])).code).toBe(1);
+  });
+
+  it('observes a threshold that changes', async () => {
+    const { code, out } = await hindcast(['replay', await resealed((entries) => entries.replace('"e_threshold":100.0', '"e_threshold":50.0'))]);
+    expect([code, out.replaceAll(/\s+/g, ' ').includes('e_threshold changes at entry 1, from 50 to 100')]).toEqual([0, true]);
   });
 
   it('refuses a ledger that does not verify, and a window no host has', async () => {
