@@ -97,7 +97,7 @@ export type { CusumFamily, CusumSide } from './risk/regime/cusum-family.js';
 export { bocpd, runBocpd, type BocpdAlarm, type BocpdOutput, type BocpdParams, type BocpdState, type BocpdTrace } from './risk/regime/bocpd.js';
 export { DEFAULT_PRUNING, type Pruning } from './risk/regime/bocpd-prune.js';
 export { hazardByEvidence, type EvidenceChoice } from './risk/regime/bocpd-evidence.js';
-export { conjugateDefault } from './risk/regime/conjugate-default.js';
+export { conjugateDefault, seriesModel } from './risk/regime/conjugate-default.js';
 export { changeWithin, mapSegmentation, type LocatedChange, type MapSegmentation, type SegmentModel } from './risk/regime/map-segmentation.js';
 export type { BocpdStep } from './risk/regime/bocpd-step.js';
 export type { ConjugateModel } from './risk/regime/conjugate.js';

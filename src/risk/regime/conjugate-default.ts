@@ -3,6 +3,8 @@ import { InputError } from '../../errors.js';
 import { GAUSSIAN_MAD_FACTOR, median, medianAbsoluteDeviation } from '../../stats/robust.js';
 import { integerIn } from '../../stats/sample.js';
 import type { ConjugateModel } from './conjugate.js';
+import type { SegmentModel } from './map-segmentation.js';
+import { defaultPenalty, independentPenalty } from './penalty.js';
 
 /** With fewer values than these not even the whole sample's range is a 95 % interval of the median: 2 (1/2)^6 < 0.05. */
 const FEWEST = 6;
@@ -53,9 +55,26 @@ export function conjugateDefault(model: Exclude<ConjugateModel['model'], 'normal
   }
 }
 
+/**
+ * A model for the most probable changes in the mean of a whole series whose noise may have a memory.
+ *
+ * @param xs - finite, at least two
+ * @remarks The argument of {@link defaultPenalty} in Bayesian words. The noise has the whole series' variance, so that
+ * slow noise is not cut to pieces, times the factor by which memory makes a change dearer there; a segment's mean is
+ * vague on that scale, as if known from a tenth of an observation; one change in all is expected: lambda = n.
+ * @throws {@link InputError} BAD_PARAM where all values are equal
+ */
+export function seriesModel(xs: ArrayLike<number>): SegmentModel {
+  const { scale, penalty } = defaultPenalty(xs);
+  const variance = scaled(scale * scale);
+  const dearer = penalty / independentPenalty({ parameters: 1 }, xs.length);
+  const model = { model: 'normal-known-variance', mu: median(xs), priorVariance: variance / KAPPA, variance: variance * dearer } as const;
+  return { model, hazard: { type: 'constant', lambda: Math.max(2, xs.length) } };
+}
+
 function scaled(scale: number): number {
   if (!(scale > 0 && scale < Infinity)) {
-    throw new InputError('BAD_PARAM', `baseline must have a scale that is finite and > 0, got ${String(scale)}: more than half of its values are equal`);
+    throw new InputError('BAD_PARAM', `baseline must have a scale that is finite and > 0, got ${String(scale)}: too many of its values are equal`);
   }
   return scale;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeWithin, conjugateDefault, type ConjugateModel, type Hazard, hazardByEvidence, mapSegmentation, random, runBocpd } from '../../../src/index.js';
+import { changeWithin, conjugateDefault, type ConjugateModel, type Hazard, hazardByEvidence, mapSegmentation, random, runBocpd, seriesModel } from '../../../src/index.js';
 
 const hazardAt = (hazard: Hazard, r: number): number => {
   if (hazard.type === 'constant') return 1 / hazard.lambda;
@@ -95,4 +95,16 @@ test('windows and levels that are none are refused', () => {
   expect(() => mapSegmentation(params, [1, 0], 1)).toThrow('level must be in (0, 1), got 1');
   expect(() => changeWithin(params, [1, 0, 1], { from: 0, to: 1 })).toThrow('from must be an integer in [1, 2], got 0');
   expect(mapSegmentation(params, [1]).changes).toEqual([]);
+});
+
+test('the model of a whole series finds a shift in noise with a memory, in any unit, and nothing in noise alone', () => {
+  const source = random(20260102);
+  let x = 0;
+  const noise = Array.from({ length: 300 }, () => (x = 0.4 * x + source.normal()));
+  expect(mapSegmentation(seriesModel(noise), noise).changes).toEqual([]);
+  const shifted = noise.map((value, t) => 1e6 * (value + (t >= 120 ? 5 : 0)));
+  const { changes } = mapSegmentation(seriesModel(shifted), shifted);
+  expect(changes).toHaveLength(1);
+  expect(Math.abs((changes[0]?.index ?? 0) - 120)).toBeLessThanOrEqual(3);
+  expect(() => seriesModel([2, 2, 2])).toThrow('baseline must have a scale that is finite and > 0, got 0');
 });
