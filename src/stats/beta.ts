@@ -7,7 +7,10 @@ const LOG_TWO_PI = 1.83787706640934548356065947281;
 /** a ln(a / m) + m - a without cancellation where a is near m: the deviance part of a Poisson or binomial weight. */
 export function deviance(a: number, m: number): number {
   const difference = a - m;
-  if (Math.abs(difference) >= 0.1 * (a + m)) return a * Math.log(a / m) + m - a;
+  if (Math.abs(difference) >= 0.1 * (a + m)) {
+    const ratio = a / m;
+    return a * (ratio < Infinity ? Math.log(ratio) : Math.log(a) - Math.log(m)) + m - a;
+  }
   const v = difference / (a + m);
   const square = v * v;
   let sum = difference * v;
@@ -142,6 +145,9 @@ const BOTH_LARGE = 1e10;
 /** Below this sum of shapes all probability a double can see is at 0 and 1. */
 const BOTH_TINY = 1e-17;
 
+/** Below this one shape alone leaves no probability anywhere but at its end. */
+const ONE_TINY = 1e-290;
+
 /** Doubles hold no odds beyond e^700 on both sides of the ratio. */
 const MOST_LOG_ODDS = 700;
 
@@ -151,9 +157,17 @@ const MOST_LOG_ODDS = 700;
  * root and cannot overshoot; one that leaves the doubles has its root beyond them.
  */
 function solveTail(a: number, b: number, p: number): number {
-  if (p === 0) return -Infinity;
+  return p === 0 ? -Infinity : (limitLogOdds(a, b, p) ?? newtonLogOdds(a, b, p));
+}
+
+/** The quantile where a limit of the law is as good as the law; null elsewhere. */
+function limitLogOdds(a: number, b: number, p: number): number | null {
   if (a + b < BOTH_TINY) return twoPointLogOdds(a, b, p);
-  if (Math.min(a, b) > BOTH_LARGE) return nearlyNormalLogOdds(a, b, p);
+  if (Math.min(a, b) < ONE_TINY) return a < b ? -Infinity : Infinity;
+  return Math.min(a, b) > BOTH_LARGE ? nearlyNormalLogOdds(a, b, p) : null;
+}
+
+function newtonLogOdds(a: number, b: number, p: number): number {
   const target = Math.log(p);
   let t = Math.min(Math.max(Math.log(a) - Math.log(b), -MOST_LOG_ODDS), MOST_LOG_ODDS);
   for (let i = 0; i < 200; i += 1) {
@@ -162,8 +176,8 @@ function solveTail(a: number, b: number, p: number): number {
     if (y === 0) return Infinity;
     const tail = logBetaTail(a, b, x, y);
     const step = (tail - target) / Math.exp(logBetaWeight(a, b, x, y) - tail);
-    // No slope left to follow: everything between here and the end has one and the same probability below it.
-    if (Number.isNaN(step)) return t;
+    // No slope left to follow: from here to that end all have one and the same probability below them.
+    if (Number.isNaN(step)) return tail < target ? Infinity : -Infinity;
     t -= step;
     if (Math.abs(step) <= 1e-15 * Math.max(1, Math.abs(t))) break;
   }

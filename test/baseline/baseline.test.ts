@@ -91,3 +91,10 @@ test('any smoothing prior gives limits, rounded to 0 and 1 where they must be', 
     }
   }
 });
+
+test('a prior that is next to nothing leaves a transition never seen at 0 and the only one seen at 1', () => {
+  for (const smoothingPrior of [1e-5, 1e-6, 1e-9, 5e-324]) {
+    const [row] = fitBaseline([ledgerOf(rows(30, () => ({ state: 0 })))], { ...options, smoothingPrior }).evidence.transitions.rows;
+    expect([row?.lower, row?.upper], String(smoothingPrior)).toEqual([[1, 0, 0], [1, 0, 0]]);
+  }
+});

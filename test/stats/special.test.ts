@@ -107,6 +107,12 @@ test('beta quantiles at shapes of any size are probabilities, rounded to 0 or 1 
   }
   expect([betaQuantile(1e-6, 2e-6, 0.025), betaQuantile(1e-6, 2e-6, 0.975)]).toEqual([0, 1]);
   expect([betaQuantile(30 + 1e-6, 2e-6, 0.025), betaQuantile(2e-6, 30 + 1e-6, 0.975)]).toEqual([1, 0]);
+  // Nearly all of the probability is at 0: 10^-6 times some tens is all there is elsewhere.
+  for (const tiny of [5e-324, 1e-300, 1e-20, 1e-12, 1e-9, 1e-6, 2e-5]) {
+    for (const b of [1, 29, 29 + 2 * tiny, 1e5]) {
+      expect([betaQuantile(tiny, b, 0.025), betaQuantileUpper(tiny, b, 0.025), betaQuantile(b, tiny, 0.025)], `${String(tiny)} ${String(b)}`).toEqual([0, 0, 1]);
+    }
+  }
   expect(betaQuantile(5e-324, 5e-324, 0.5)).toBe(0.5);
   expectClose(betaQuantile(1e300, 2e300, 0.025), 1 / 3, { rel: 1e-15, abs: 0 }, 'two huge shapes');
   // 1.1 times the shapes on either side of where the expansion takes over: in standard deviations nothing changes.
