@@ -27,7 +27,7 @@ export function textOf(node: JsonNode, at: string): string {
 }
 
 /** A number or null, which stands for NaN. @throws {@link InputError} WRONG_TYPE, NUMBER_OUT_OF_RANGE */
-function floatOf(node: JsonNode, at: string): Float {
+export function floatOf(node: JsonNode, at: string): Float {
   return node === null ? null : numberOf(node, at);
 }
 

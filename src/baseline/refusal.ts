@@ -6,7 +6,7 @@ export interface Refusal {
   readonly capability: string | null;
   /** Observations at hand. */
   readonly n: number;
-  /** The fewest that would do; null where more of them would not help. */
+  /** The fewest that would do; null where no number does, or none that was looked for: `reason` says which. */
   readonly neededN: number | null;
   /** Why that many: one sentence. */
   readonly reason: string;

@@ -40,6 +40,14 @@ export function fisherExact(successes: readonly [number, number], trials: readon
   return Math.min(1, sumUpward(peak, limit, [mode, all, n, m]) + sumUpward(peak, limit, [all - mode, all, m, n]));
 }
 
+/** Probability of one table given both margins: no p-value of {@link fisherExact} is below it. O(1). */
+export function tableProbability([k, l]: readonly [number, number], [n, m]: readonly [number, number]): number {
+  const all = k + l;
+  if (all === 0 || all === n + m || n === 0 || m === 0) return 1;
+  const [p, q] = [all / (n + m), (n + m - all) / (n + m)];
+  return Math.exp(logBinomialWeight(k, n, p, q) + logBinomialWeight(l, m, p, q) - logBinomialWeight(all, n + m, p, q));
+}
+
 /** Sum of the weights above `start` successes in the first group that are at most `limit`, from the weight there. */
 function sumUpward(peak: number, limit: number, [start, all, n, m]: readonly [number, number, number, number]): number {
   let sum = 0;

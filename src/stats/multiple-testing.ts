@@ -1,4 +1,4 @@
-import { unit } from './sample.js';
+import { insideUnit, unit } from './sample.js';
 
 /**
  * Holm's adjusted p-values: rejecting those at most alpha keeps the probability of any false rejection at most alpha,
@@ -22,4 +22,37 @@ export function holm(pValues: readonly number[]): number[] {
     adjusted[i] = largest;
   }
   return adjusted;
+}
+
+/**
+ * The level at which Holm's procedure rejects each test, the other p-values being what they are: alpha divided by the
+ * number of tests that are not rejected without this one's help.
+ *
+ * @param pValues - in [0, 1], any order
+ * @param alpha - in (0, 1)
+ * @returns one level a test: up to rounding, {@link holm} rejects its p-value exactly if it is at most that, whatever it is
+ * @throws {@link InputError} BAD_PARAM
+ * @remarks O(n log n).
+ * @see Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+ * @example
+ * ```ts
+ * holmLevels([0.5, 0.01], 0.05); // => [0.05, 0.025]
+ * ```
+ */
+export function holmLevels(pValues: readonly number[], alpha: number): number[] {
+  insideUnit(alpha, 'alpha');
+  const n = pValues.length;
+  const order = pValues.map((p, i) => [unit(p, 'a p-value'), i] as const).sort((a, b) => a[0] - b[0]);
+  const levels = new Array<number>(n).fill(alpha);
+  let rejected = 0;
+  while (rejected < n && (order[rejected]?.[0] ?? 1) * (n - rejected) <= alpha) rejected += 1;
+  // Without a rejected test those after it are each judged one place earlier; `end` is the first of them to fail there.
+  let end = n;
+  for (let rank = n - 1; rank >= 0; rank -= 1) {
+    const [p, i] = order[rank] ?? [1, rank];
+    const others = rank < rejected ? end - 1 : rejected;
+    levels[i] = alpha / (n - others);
+    if (p * (n - rank + 1) > alpha) end = rank;
+  }
+  return levels;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { binomialCdf, clopperPearson, dirichletPosterior, fisherExact, holm, kolmogorovSmirnovP, quantileRanks, samplesToReject } from '../../src/index.js';
+import { binomialCdf, clopperPearson, dirichletPosterior, fisherExact, holm, holmLevels, kolmogorovSmirnovP, quantileRanks, samplesToReject } from '../../src/index.js';
 import { uniforms } from './uniforms.js';
 
 /** Expects `misses` of `runs` to be no more than chance explains at this rate, once in about 10,000. */
@@ -148,4 +148,19 @@ test('tests refuse what is no distance and no count', () => {
 test('Holm multiplies the smallest by all, the next by one less, and never goes down', () => {
   expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
   expect(holm([])).toEqual([]);
+});
+
+test("Holm's level of a test is where it starts to be rejected, the others being what they are", () => {
+  const pValues = fc.array(fc.oneof(fc.double({ min: 0, max: 0.05, noNaN: true }), fc.constantFrom(0, 0.01, 0.025, 0.05, 1)), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(pValues, fc.constantFrom(0.01, 0.05, 0.2), (ps, alpha) => {
+      for (const [i, level] of holmLevels(ps, alpha).entries()) {
+        const rejected = (p: number): boolean => (holm(ps.with(i, Math.min(1, p)))[i] ?? 1) <= alpha;
+        expect(rejected(level * (1 - 1e-12))).toBe(true);
+        expect(rejected(level * (1 + 1e-12))).toBe(false);
+      }
+    }),
+    { seed: 20260101, numRuns: 1000 },
+  );
+  expect(holmLevels([], 0.05)).toEqual([]);
 });

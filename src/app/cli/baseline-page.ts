@@ -38,8 +38,8 @@ export function capabilityTable(page: Page, { evidence }: Baseline): void {
 /** Refusals of one kind on one line, capability by capability. */
 function grouped(refusals: readonly Refusal[]): string[] {
   const groups = new Map<string, string[]>();
-  for (const { what, capability, n, neededN } of refusals) {
-    const needed = neededN === null ? 'more would not help' : `${String(neededN)} needed`;
+  for (const { what, capability, n, neededN, reason } of refusals) {
+    const needed = neededN === null ? reason : `${String(neededN)} needed`;
     const kind = `${what}: ${needed}`;
     groups.set(kind, [...(groups.get(kind) ?? []), `${capability ?? 'there are'} ${String(n)}`]);
   }

@@ -3,7 +3,7 @@ import { driftReport } from '../../baseline/drift.js';
 import { latestMs } from './actors.js';
 import { capabilityTable } from './baseline-page.js';
 import { runNamed, type DemoRun } from './demo-data.js';
-import { driftingCapabilities, driftVerdict } from './drift-page.js';
+import { driftingCapabilities } from './drift-page.js';
 import type { Page } from './layout.js';
 
 const ACTOR = 'npm';
@@ -17,8 +17,8 @@ export function showBehaviour(page: Page, runs: readonly DemoRun[], ask: (questi
   ask('4. Do the later runs still look like that?', 'drift /tmp/base.json npm-incident.ledger.json');
   for (const name of ['routine', 'incident'] as const) {
     const report = driftReport(baseline, [runNamed(runs, name).verified]);
-    const drifts = driftVerdict(report) === 'drift';
-    const host = report.capabilities.filter((row) => row.host.drift_detected).map((row) => row.capability);
+    const drifts = report.driftDetected;
+    const host = report.hostAlarms.map((alarm) => alarm.capability);
     const hostText = host.length === 0 ? 'no alarm' : `alarm in ${host.join(', ')}`;
     page.row(name, `${drifts ? `drift in ${driftingCapabilities(report).join(', ')}` : 'no drift'} (host's own thresholds: ${hostText})`, drifts ? 'bad' : 'good');
   }

@@ -5,21 +5,9 @@ import { short } from './calibrate-page.js';
 import type { Page } from './layout.js';
 import { counted } from './verify-page.js';
 
-/** What a drift report comes to. */
-export type DriftVerdict = 'drift' | 'host only' | 'none' | 'not enough';
-
-/** Drift is what a test rejects or a capability never seen before; the host's thresholds alone are told apart. */
-export function driftVerdict(report: DriftReport): DriftVerdict {
-  if (report.driftDetected || report.unseenInBaseline.length > 0) return 'drift';
-  if (report.hostDriftDetected) return 'host only';
-  const tested = report.capabilities.some((row) => row.errorRate !== null || row.scores !== null);
-  return tested ? 'none' : 'not enough';
-}
-
-/** Capabilities in which a test found something or which are new. */
-export function driftingCapabilities({ capabilities, unseenInBaseline }: DriftReport): string[] {
-  const tested = capabilities.filter((row) => row.errorRate?.rejected === true || row.scores?.rejected === true);
-  return [...new Set([...tested.map((row) => row.capability), ...unseenInBaseline])];
+/** Capabilities in which a test found something. */
+export function driftingCapabilities({ capabilities }: DriftReport): string[] {
+  return capabilities.filter((row) => row.errorRate?.rejected === true || row.scores?.rejected === true).map((row) => row.capability);
 }
 
 function pText(test: { readonly adjustedP: number; readonly rejected: boolean } | null): string {
@@ -44,28 +32,35 @@ function showHostAnomalies(page: Page, report: DriftReport): void {
   if (report.capabilities.some(({ host }) => host.transition_anomalous)) page.row('', 'the transitions between risk states have changed');
 }
 
-const VERDICTS = {
-  drift: ['bad', 'drift'],
-  'host only': ['warn', "no drift that a test confirms, but the host's thresholds are crossed"],
-  none: ['good', 'no drift found'],
-  'not enough': ['warn', 'not enough data to say'],
-} as const;
+/** The tests' verdict first, then what stands beside it. */
+function verdictText(report: DriftReport): string {
+  const { verdict, newCapabilities, hostAlarms } = report;
+  if (verdict === 'drift') return `drift in ${driftingCapabilities(report).join(', ')}`;
+  const beside = [newCapabilities.length > 0 ? `new: ${newCapabilities.join(', ')}` : '', hostAlarms.length > 0 ? "the host's thresholds are crossed" : ''].filter((text) => text !== '');
+  const found = verdict === 'not enough data' ? 'not enough data to say' : beside.length > 0 ? 'no drift that a test confirms' : 'no drift found';
+  return beside.length > 0 ? `${found}, but ${beside.join(', and ')}` : found;
+}
+
+function showMissingScores(page: Page, { capabilities }: DriftReport): void {
+  const missing = capabilities.filter((row) => row.liveNullScores > 0).map((row) => `${row.capability} ${String(row.liveNullScores)} of ${String(row.liveN)}`);
+  if (missing.length > 0) page.row('null scores', `${missing.join(', ')}: in no test of scores`, 'warn');
+}
 
 /** Shows one actor's live ledgers against its baseline. */
 export function showDrift(page: Page, report: DriftReport): void {
-  const verdict = driftVerdict(report);
-  const [tone, text] = VERDICTS[verdict];
-  const where = driftingCapabilities(report);
-  page.verdict(tone, `${text}${verdict === 'drift' ? ` in ${where.join(', ')}` : ''}: ${report.actor}`);
+  const { verdict, newCapabilities, hostAlarms } = report;
+  const beside = newCapabilities.length > 0 || hostAlarms.length > 0;
+  page.verdict(verdict === 'drift' ? 'bad' : verdict === 'no drift found' && !beside ? 'good' : 'warn', `${verdictText(report)}: ${report.actor}`);
   if (report.otherActor) page.row('actor', 'the baseline is of another actor', 'warn');
-  if (report.unseenInBaseline.length > 0) page.row('new', `${report.unseenInBaseline.join(', ')}: not in the baseline at all; the host passes over it in silence`, 'bad');
+  if (newCapabilities.length > 0) page.row('new', `${newCapabilities.join(', ')}: new capability, not covered by the false-alarm promise; the host passes over it in silence`, 'bad');
+  showMissingScores(page, report);
   if (report.absentLive.length > 0) page.row('not used', `${report.absentLive.join(', ')}: in the baseline, not here`);
   page.gap();
   page.table(
     [{ title: 'capability' }, { title: 'calls', right: true }, { title: 'median score', right: true }, { title: 'p', right: true }, { title: 'errors', right: true }, { title: 'p', right: true }, { title: 'host' }],
     report.capabilities.map(capabilityRow),
   );
-  page.text(`  baseline>live; * rejected. ${counted(report.testCount, 'test')}, false alarm at most ${short(report.alpha)} over all of them, if calls within a capability are exchangeable; calls that hang together alarm more often.`, 'quiet');
+  page.text(`  baseline>live; * rejected. ${counted(report.testCount, 'test')}, false alarm at most ${short(report.alpha)} over all of them, if calls within a capability are exchangeable; calls that hang together alarm more often. That promise is of the tests alone: new capabilities and the host's thresholds are not covered by it.`, 'quiet');
   page.gap();
   showHostAnomalies(page, report);
   showRefusals(page, report.refusals);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { driftReport, type ComparableBaseline, type DriftReport } from '../../baseline/drift.js';
+import type { ComparableBaseline } from '../../baseline/baseline-capability.js';
+import { driftReport, type DriftReport } from '../../baseline/drift.js';
 import { parseBaseline } from '../../baseline/parse-baseline.js';
 import { printArtifact } from '../../ledger/artifact-text.js';
 import { parseJson, type JsonNode } from '../../ledger/lexeme.js';
@@ -8,7 +9,7 @@ import { readBytes } from '../files.js';
 import { BASELINES_SCHEMA } from './baseline.js';
 import { actorsOf } from './actors.js';
 import type { Cli } from './cli.js';
-import { driftVerdict, showDrift } from './drift-page.js';
+import { showDrift } from './drift-page.js';
 import { EXIT, usageError, type ExitCode } from './exit.js';
 import { say } from './io.js';
 import { reportJson, writeJson } from './json.js';
@@ -23,7 +24,11 @@ interface DriftCommandOptions extends CommonOptions {
   readonly alpha: number;
 }
 
-const CODES = { drift: EXIT.mismatch, 'host only': EXIT.mismatch, none: EXIT.holds, 'not enough': EXIT.notEnough } as const;
+/** Any finding is worth a stop: a test's, which the promise covers, as well as those beside it. */
+function codeOf({ verdict, newCapabilities, hostAlarms }: DriftReport): ExitCode {
+  if (verdict === 'drift' || newCapabilities.length > 0 || hostAlarms.length > 0) return EXIT.mismatch;
+  return verdict === 'no drift found' ? EXIT.holds : EXIT.notEnough;
+}
 
 function member(node: JsonNode, key: string): JsonNode | undefined {
   if (typeof node !== 'object' || node === null || !('kind' in node) || node.kind !== 'object') return undefined;
@@ -63,7 +68,7 @@ function driftAsHost(reports: readonly DriftReport[], options: DriftCommandOptio
   if (report === undefined || more.length > 0) throw usageError('--format pi takes one actor: name it with --actor');
   const artifact = hostArtifact(report, options.capability);
   writeJson(output, printArtifact(artifact, { pretty: true }) + (output.toFile ? '' : '\n'));
-  return report.hostDriftDetected ? EXIT.mismatch : EXIT.holds;
+  return report.hostAlarms.length > 0 ? EXIT.mismatch : EXIT.holds;
 }
 
 interface Inputs {
@@ -99,7 +104,7 @@ function driftFiles(cli: Cli, inputs: Inputs, options: DriftCommandOptions, outp
       showDrift(page, report);
     });
   }
-  for (const report of reports) cli.exit(CODES[driftVerdict(report)]);
+  for (const report of reports) cli.exit(codeOf(report));
 }
 
 const HELP = `
@@ -110,9 +115,14 @@ Examples:
 The baseline is what "hindcast baseline --json" or --format pi wrote. With
 --format pi: the host's reports, one a capability, as an array.
 
-Exit codes: 0 no drift found, 1 drift (a test rejects, a capability is new, or
-the host's thresholds are crossed) or a ledger that does not verify,
-2 malformed, 3 bad usage, 5 not enough data for any test.`;
+Alpha promises how rarely the tests alarm when nothing has changed
+(driftDetected). A capability the baseline has never seen (newCapabilities) and
+the host's own thresholds (hostAlarms) are reported beside them, and are not
+covered by that promise.
+
+Exit codes: 0 no drift found, 1 any of those three or a ledger that does not
+verify, 2 malformed, 3 bad usage, 5 not enough data: no test could be made, or
+null scores left a capability's scores untested.`;
 
 /** Adds `hindcast drift`. */
 export function addDrift(program: Command, cli: Cli): void {

@@ -112,6 +112,28 @@ describe('hindcast drift', () => {
     expect((JSON.parse((await hindcast(['drift', bases, several, '--json'])).out) as { schema: string }).schema).toBe('hindcast.drifts.v1');
   });
 
+  it('tells a new capability and missing scores from what the tests find', async () => {
+    const text = readFileSync(ROUTINE, 'utf8');
+    const bare = text.slice(text.indexOf('"entries":[') + 10, -1).replaceAll(/,"ledger_hash":"[0-9a-f]*","prev_ledger_hash":(?:"[0-9a-f]*"|null)/g, '');
+    const sealed = async (entries: string): Promise<string> => {
+      const path = join(folder(), 'live.json');
+      await hindcast(['seal', file('entries.json', entries), '--generated-at', '5', '--out', path]);
+      return path;
+    };
+    const fresh = await sealed(bare.replace('"capability":"read"', '"capability":"zap"'));
+    const { code, out } = await hindcast(['drift', base, fresh]);
+    expect(code).toBe(1);
+    expect(out.split('\n')[0]).toBe('no drift that a test confirms, but new: zap: npm');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('zap: new capability, not covered by the false-alarm promise');
+    expect(JSON.parse((await hindcast(['drift', base, fresh, '--json'])).out)).toMatchObject({ driftDetected: false, verdict: 'no drift found', newCapabilities: ['zap'] });
+    const missing = await hindcast(['drift', base, await sealed(bare.replaceAll(/"risk_score":[0-9.e-]+/g, '"risk_score":null'))]);
+    expect(missing.out).toContain('null scores');
+    expect(missing.out.split('\n')[0]).toMatch(/^not enough data to say/);
+    for (const line of [...out.split('\n'), ...missing.out.split('\n')]) expect(widthOf(line)).toBeLessThanOrEqual(80);
+    const noHost = readFileSync(base, 'utf8').replace('"anomaly_threshold_mads": 3', '"anomaly_threshold_mads": 1e300');
+    expect((await hindcast(['drift', file('base.json', noHost), await sealed(bare.replaceAll(/"risk_score":[0-9.e-]+/g, '"risk_score":null'))])).code).toBe(5);
+  });
+
   it('says plainly what it cannot compare', async () => {
     expect(await hindcast(['drift', base, several])).toMatchObject({ code: 3, out: '' });
     expect((await hindcast(['drift', APPROVED, INCIDENT])).code).toBe(2);
