@@ -129,7 +129,7 @@ export interface BaselineDesign {
   readonly level: number;
   /** Alarm above this: the mean time to a false alarm is then at least the target with probability `level`. */
   readonly threshold: number;
-  /** The threshold for known parameters, which keeps the promise for about half of all baselines only. */
+  /** The threshold for known parameters, which keeps the promise for a third to a half of all baselines only. */
   readonly plainThreshold: number;
   /** Mean delay from the start at the change designed for, true parameters, with each threshold: the price. */
   readonly delay: number;
