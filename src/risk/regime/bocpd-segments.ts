@@ -3,7 +3,7 @@ import type { HazardTable } from './hazard.js';
 import { reserve, type RunTable, runTable } from './run-length-posterior.js';
 
 /** How the ways to reach a boundary are put together. */
-export type Combine = 'sum' | 'max';
+type Combine = 'sum' | 'max';
 
 /** What a sweep is told beside the data. */
 export interface SweepOptions {
