@@ -115,3 +115,4 @@ export { defaultPenalty, type DefaultPenalty } from './risk/regime/penalty.js';
 export type { Partition } from './risk/regime/pelt.js';
 export { segment, segmentByCount, type Segmentation, type SegmentOptions } from './risk/regime/segmentation.js';
 export { baselineDesign, conditionalArl, type BaselineDesign, type EstimatedScheme } from './risk/regime/estimated-baseline.js';
+export { siegmundArl, type ApproximateArl } from './risk/regime/siegmund.js';

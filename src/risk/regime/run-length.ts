@@ -19,7 +19,7 @@ export function meanRunLength(law: SumLaw, s = 0): number {
  * @param first - masses after the first observation
  * @remarks Exact as the law is: its step is iterated. O(n) steps.
  */
-export function survival(law: SumLaw, first: Float64Array, n: number): Float64Array {
+function survival(law: SumLaw, first: Float64Array, n: number): Float64Array {
   const out = new Float64Array(n + 1);
   out[0] = 1;
   let masses = first;

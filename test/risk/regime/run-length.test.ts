@@ -2,6 +2,7 @@ import { test } from 'vitest';
 import { exponentialSumLaw, gaussianSumLaw } from '../../../src/risk/regime/continuous-laws.js';
 import { latticeLaw } from '../../../src/risk/regime/lattice-chain.js';
 import { alarmWithin, meanRunLength, oneSided, settledLaw, twoSided } from '../../../src/risk/regime/run-length.js';
+import { siegmundArl } from '../../../src/risk/regime/siegmund.js';
 import { expectClose, referenceCases } from '../../stats/reference.js';
 
 test('mean run lengths of the Gaussian scheme agree with the reference values, one- and two-sided, with head start', () => {
@@ -10,6 +11,13 @@ test('mean run lengths of the Gaussian scheme agree with the reference values, o
     const up = gaussianSumLaw(k, h, mu);
     const got = sided === 'one' ? meanRunLength(up, headstart) : twoSided(up, gaussianSumLaw(k, h, -mu), { up: headstart, down: headstart }).mean;
     expectClose(got, expected, tol, id);
+  }
+});
+
+test("Siegmund's approximation agrees with the reference values", () => {
+  for (const { id, input, expected, tol } of referenceCases('arl_extra', 'cusumArlSiegmund')) {
+    const { k, h, mu } = input as { k: number; h: number; mu: number };
+    expectClose(siegmundArl(k, h, mu), expected, tol, id);
   }
 });
 
