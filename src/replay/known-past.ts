@@ -56,8 +56,10 @@ export function remembered(windowSize: number | null): number {
  * @returns null where the window may hold others than those remembered
  */
 export function windowBasis({ fromStart }: RecomputeState, length: number, size: number | null, shortest: number): Basis | null {
-  if (fromStart && length <= shortest) return 'actor';
-  return size !== null && (fromStart || length >= size) ? 'window' : null;
+  // A full window may have forgotten something, whether or not it is one of the shortest.
+  const full = size !== null && length >= size;
+  if (fromStart && length <= shortest && !full) return 'actor';
+  return size !== null && (fromStart || full) ? 'window' : null;
 }
 
 /** Why a window's values are not known. */

@@ -34,6 +34,16 @@ describe('a window of scores that no ledger holds', () => {
     }
   });
 
+  it.each([[1, 16, 0], [2, 40, 0], [3, 24, 120]])('is sieved as trying every length would: seed %i, length %i, cut at %i', (seed, windowSize, cut) => {
+    const part = cutAt(made(seed, 260, windowSize), cut);
+    const left = new Set(leftBy(part).sizes);
+    for (const size of [8, 9, 10, 12, 15, 16, 17, 20, 23, 24, 25, 30, 39, 40, 41, 50, 63, 64, 65, 80, 128, 300, 4096]) {
+      const { mismatches, windowMismatchCount } = recomputeLedger(part, { windowSize: size });
+      expect(mismatches.filter((m) => m.basis !== 'window')).toEqual([]);
+      expect([size, left.has(size)]).toEqual([size, windowMismatchCount === 0]);
+    }
+  });
+
   it('is found by the sieve where the ledger shows it, whole or cut', () => {
     const ledger = made(4, 1500, 24);
     expect(leftBy(ledger).sizes).toEqual([24]);
