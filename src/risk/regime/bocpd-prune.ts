@@ -7,9 +7,9 @@ import type { RunTable } from './run-length-posterior.js';
  * the heavier keeps its length and statistics. Nothing is dropped: dropped mass would come back as false changes.
  */
 export interface Pruning {
-  /** At most so many runs; beyond, the two oldest are merged. Null: no limit. */
+  /** At most so many runs; beyond, older neighbours that differ least are merged. Null: no limit. */
   readonly maxRuns: number | null;
-  /** Runs of less probability than this are merged, the youngest excepted; 0: none. Keep it well below the hazard. */
+  /** Neighbours that both have less probability than this are merged, the youngest excepted; 0: none. Keep it well below the hazard. */
   readonly mergeBelow: number;
 }
 
@@ -26,10 +26,10 @@ export function checkPruning({ maxRuns, mergeBelow }: Pruning): Pruning {
 /** Prunes in place; masses and log weights are those of the posterior. */
 export function pruneRuns(runs: RunTable, { maxRuns, mergeBelow }: Pruning): void {
   if (mergeBelow > 0) mergeLight(runs, mergeBelow);
-  if (maxRuns !== null) while (runs.count > maxRuns) mergeOldest(runs);
+  if (maxRuns !== null) while (runs.count > maxRuns) mergeAlike(runs);
 }
 
-/** Merges runs below a mass with their elders, or their elders with them. */
+/** Merges neighbours below a mass; a light run between heavy ones stays, since their statistics are not its own. */
 function mergeLight(runs: RunTable, below: number): void {
   const { mass, count } = runs;
   const youngest = count - 1;
@@ -37,7 +37,7 @@ function mergeLight(runs: RunTable, below: number): void {
   let keptMass = mass[0] ?? 0;
   for (let i = 1; i < count; i += 1) {
     const m = mass[i] ?? 0;
-    if (i < youngest && (m < below || keptMass < below)) {
+    if (i < youngest && m < below && keptMass < below) {
       absorb(runs, kept, i);
       keptMass += m;
     } else {
@@ -67,10 +67,34 @@ export function moveRun({ length, logWeight, mass, statistics }: RunTable, from:
   for (const column of statistics) column[to] = column[from] ?? 0;
 }
 
-function mergeOldest(runs: RunTable): void {
-  const { count, length, logWeight, mass, statistics } = runs;
-  absorb(runs, 0, 1);
-  moveRun(runs, 0, 1);
-  for (const column of [length, logWeight, mass, ...statistics]) column.copyWithin(0, 1, count);
-  runs.count = count - 1;
+/** So many of the youngest runs, at most half, are left alone: among them is the change that is being noticed. */
+const YOUNG = 32;
+/** Pairs merged at a time, one in each stretch of ages, so that the search is seldom. */
+const STRETCHES = 8;
+
+/** Merges, in each stretch of the older runs, the two neighbours whose merging moves least. */
+function mergeAlike(runs: RunTable): void {
+  const { length, logWeight, mass, statistics } = runs;
+  const old = runs.count - Math.min(YOUNG, runs.count >> 1);
+  const stretches = Math.max(1, Math.min(STRETCHES, old >> 1));
+  for (let k = stretches - 1; k >= 0; k -= 1) {
+    const a = mostAlike(runs, Math.floor((k * old) / stretches), Math.floor(((k + 1) * old) / stretches));
+    absorb(runs, a, a + 1);
+    for (const column of [length, logWeight, mass, ...statistics]) column.copyWithin(a + 1, a + 2, runs.count);
+    runs.count -= 1;
+  }
+}
+
+/** The row from .. to - 2 that with its successor has the least (mass of the lighter) (share of observations not in both). */
+function mostAlike({ length, mass }: RunTable, from: number, to: number): number {
+  let best = Infinity;
+  let at = from;
+  for (let i = from; i + 1 < to; i += 1) {
+    const n = length[i] ?? 1;
+    const moved = (Math.min(mass[i] ?? 0, mass[i + 1] ?? 0) * (n - (length[i + 1] ?? 0))) / n;
+    if (moved >= best) continue;
+    best = moved;
+    at = i;
+  }
+  return at;
 }
