@@ -70,7 +70,7 @@ export function moveRun({ length, logWeight, mass, statistics }: RunTable, from:
 /** So many of the youngest runs, at most half, are left alone: among them is the change that is being noticed. */
 const YOUNG = 32;
 /** Pairs merged at a time, one in each stretch of ages, so that the search is seldom. */
-const STRETCHES = 8;
+const STRETCHES = 16;
 
 /** Merges, in each stretch of the older runs, the two neighbours whose merging moves least. */
 function mergeAlike(runs: RunTable): void {
