@@ -64,6 +64,13 @@ export function openFile(path: string, from?: number): OpenFile {
   return { source, sizeBytes: stat.isFile() ? stat.size : null, close: () => { if (path !== '-') closeSync(descriptor); } };
 }
 
+/** Size of a file in bytes; null where it is not known before the end, as of a pipe. */
+export function sizeOfFile(path: string): number | null {
+  const file = openFile(path);
+  file.close();
+  return file.sizeBytes;
+}
+
 /** Hands over a file as a source of bytes, with its size where it has one, and closes it afterwards. */
 export function withSource<T>(path: string, use: (source: ByteSource, sizeBytes: number | null) => T): T {
   const file = openFile(path);

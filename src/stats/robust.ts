@@ -21,7 +21,7 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /** {@link median} of values that are finite and in ascending order already, at least one. O(1). */
-export function medianOfSorted(ascendingValues: Float64Array): number {
+function medianOfSorted(ascendingValues: Float64Array): number {
   const n = ascendingValues.length;
   return middle(ascendingValues[(n - 1) >> 1] ?? NaN, ascendingValues[n >> 1] ?? NaN);
 }

@@ -2,8 +2,9 @@ import { InputError } from '../../errors.js';
 import type { VerificationReport, VerifiedLedger } from '../../ledger/report.js';
 import type { ByteSource } from '../../ledger/source.js';
 import { readVerified, type StreamOptions } from '../../ledger/stream.js';
-import { withSource } from '../files.js';
+import { sizeOfFile, withSource } from '../files.js';
 import { startProgress } from '../progress.js';
+import { usageError } from './exit.js';
 import { say, type Io } from './io.js';
 
 function named(path: string, error: unknown): unknown {
@@ -27,6 +28,12 @@ export async function namingAsync<T>(path: string, use: () => Promise<T>): Promi
   } catch (error) {
     throw named(path, error);
   }
+}
+
+/** Refuses the standard input and pipes where `what` reads a file more than once. */
+export function requireRereadable(files: readonly string[], what: string): void {
+  const pipe = files.find((path) => path === '-' || sizeOfFile(path) === null);
+  if (pipe !== undefined) throw usageError(`${what} reads a file twice, and ${pipe} can be read once: save it to a file first`);
 }
 
 /** Opens a ledger file with a progress bar and hands over its bytes. */

@@ -14,7 +14,7 @@ import { showFiles, writeFileList } from './file-list.js';
 import type { Io } from './io.js';
 import { writeJson } from './json.js';
 import { openPage } from './layout.js';
-import { requireConsistent, withLedger } from './ledgers.js';
+import { requireConsistent, requireRereadable, withLedger } from './ledgers.js';
 import { addCommonOptions, countArgument, onlyFile, type CommonOptions } from './options.js';
 import { withOutput, type Output } from './output.js';
 import { SHOWN_MISMATCHES, showReplay } from './replay-page.js';
@@ -80,6 +80,7 @@ function projectFile(io: Io, path: string, output: Output): void {
 
 async function replayFiles(cli: Cli, files: readonly string[], options: ReplayOptions, output: Output): Promise<void> {
   if (options.format === 'pi') {
+    requireRereadable(files, 'replay --format pi');
     projectFile(cli.io, onlyFile(files, options.format), output);
     return;
   }

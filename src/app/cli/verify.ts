@@ -4,16 +4,16 @@ import { diagnoseHost, type HostDiagnosis } from '../../ledger/diagnose-host.js'
 import { piVerify } from '../../ledger/pi-verification.js';
 import type { LedgerFault, VerificationReport } from '../../ledger/report.js';
 import { readLedger } from '../../ledger/stream.js';
-import { openFile, readBytes, withSource } from '../files.js';
+import { readBytes, sizeOfFile, withSource } from '../files.js';
 import { startProgress } from '../progress.js';
 import { verifyFile } from '../verify-file.js';
 import type { Cli } from './cli.js';
-import { EXIT, usageError, type ExitCode } from './exit.js';
+import { EXIT, type ExitCode } from './exit.js';
 import { showFiles, writeFileList, type FileReport } from './file-list.js';
 import type { Io } from './io.js';
 import { without, writeJson } from './json.js';
 import { openPage } from './layout.js';
-import { naming, namingAsync } from './ledgers.js';
+import { naming, namingAsync, requireRereadable } from './ledgers.js';
 import { addCommonOptions, onlyFile, type CommonOptions } from './options.js';
 import { withOutput, type Output } from './output.js';
 import { showVerification, SHOWN_FAULTS } from './verify-page.js';
@@ -28,20 +28,9 @@ function hostOf(path: string, { diagnoseHost: wanted }: VerifyOptions): HostDiag
   return wanted === true ? naming(path, () => diagnoseHost(readBytes(path))) : null;
 }
 
-/** Asking the host's reader takes a second look at the file, which a pipe does not give. */
-function requireFiles(files: readonly string[]): void {
-  const pipe = files.find((path) => path === '-' || sizeOf(path) === null);
-  if (pipe !== undefined) throw usageError(`--diagnose-host reads a file twice, and ${pipe} can be read once: save it to a file first`);
-}
-
-function sizeOf(path: string): number | null {
-  const file = openFile(path);
-  file.close();
-  return file.sizeBytes;
-}
 
 async function verifyOne(io: Io, path: string, keepFaults: number, onFault?: (fault: LedgerFault) => void): Promise<VerificationReport> {
-  const progress = startProgress(io, 'verifying', sizeOf(path));
+  const progress = startProgress(io, 'verifying', sizeOfFile(path));
   try {
     return await namingAsync(path, async () => verifyFile(path, { keepFaults, onProgress: progress.update, ...(onFault === undefined ? {} : { onFault }) }));
   } finally {
@@ -69,7 +58,8 @@ async function verifyAsJson(io: Io, path: string, options: VerifyOptions, item: 
 }
 
 async function verifyFiles(cli: Cli, files: readonly string[], options: VerifyOptions, output: Output): Promise<void> {
-  if (options.diagnoseHost === true) requireFiles(files);
+  // Asking the host's reader takes a second look at the file.
+  if (options.diagnoseHost === true) requireRereadable(files, '--diagnose-host');
   if (options.format === 'pi') {
     verifyAsHost(cli, onlyFile(files, options.format), output);
     return;

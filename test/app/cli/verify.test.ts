@@ -33,6 +33,7 @@ describe('hindcast verify', () => {
   it('refuses what the standard input cannot give', async () => {
     expect(await hindcast(['verify', '-', '-'])).toMatchObject({ code: 3, err: 'hindcast: the standard input (-) can be given once\n' });
     expect((await hindcast(['verify', '-', '--diagnose-host'])).code).toBe(3);
+    expect(await hindcast(['replay', '-', '--format', 'pi'])).toMatchObject({ code: 3, out: '' });
     expect((await hindcast(['verify', GOOD, '--out', ''])).code).toBe(3);
   });
 
