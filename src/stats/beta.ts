@@ -1,4 +1,4 @@
-import { stirlingRest } from './gamma.js';
+import { logGamma, stirlingRest } from './gamma.js';
 import { normalQuantile } from './normal.js';
 import { positive, unit } from './sample.js';
 
@@ -154,7 +154,8 @@ const MOST_LOG_ODDS = 700;
 /**
  * Log-odds of the quantile with probability `p` <= 1/2 below; infinite where the quantile rounds to 0 or 1. Newton on
  * ln I as a function of log-odds: it is concave and increasing, so from the second step on the iterates rise to the
- * root and cannot overshoot; one that leaves the doubles has its root beyond them.
+ * root and cannot overshoot. The first step may, far beyond the doubles where p is small: it is held to the tangent at
+ * minus infinity, which lies above ln I. One that still leaves the doubles has its root beyond them.
  */
 function solveTail(a: number, b: number, p: number): number {
   return p === 0 ? -Infinity : (limitLogOdds(a, b, p) ?? newtonLogOdds(a, b, p));
@@ -169,7 +170,8 @@ function limitLogOdds(a: number, b: number, p: number): number | null {
 
 function newtonLogOdds(a: number, b: number, p: number): number {
   const target = Math.log(p);
-  let t = Math.min(Math.max(Math.log(a) - Math.log(b), -MOST_LOG_ODDS), MOST_LOG_ODDS);
+  const lowest = lowestLogOdds(a, b, target);
+  let t = Math.max(lowest, Math.min(Math.max(Math.log(a) - Math.log(b), -MOST_LOG_ODDS), MOST_LOG_ODDS));
   for (let i = 0; i < 200; i += 1) {
     const [x, y] = [fromLogOdds(t), fromLogOdds(-t)];
     if (x === 0) return -Infinity;
@@ -178,10 +180,18 @@ function newtonLogOdds(a: number, b: number, p: number): number {
     const step = (tail - target) / Math.exp(logBetaWeight(a, b, x, y) - tail);
     // No slope left to follow: from here to that end all have one and the same probability below them.
     if (Number.isNaN(step)) return tail < target ? Infinity : -Infinity;
-    t -= step;
+    t = Math.max(lowest, t - step);
     if (Math.abs(step) <= 1e-15 * Math.max(1, Math.abs(t))) break;
   }
   return t;
+}
+
+/** Below the root: ln I < a t - ln(a B(a, b)), with room for rounding; -Infinity where that has no digits. */
+function lowestLogOdds(a: number, b: number, target: number): number {
+  const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b);
+  const bound = (target + Math.log(a) + logBeta) / a;
+  const slack = (1e-14 * (Math.abs(target) + Math.abs(logGamma(a + b)) + Math.abs(Math.log(a)))) / a + 1e-14 * Math.abs(bound);
+  return bound - slack > -Infinity ? bound - slack : -Infinity;
 }
 
 /** The limit of both shapes going to 0: 0 with probability b / (a + b), otherwise 1. */
