@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'UNSAFE_INTEGER'
   | 'UNSUPPORTED_SCHEMA'
   | 'BAD_LABELS'
+  | 'BAD_CSV'
+  | 'DECREASING_TIME'
   // ledgers that can be read but not used
   | 'INVALID_LEDGER'
   | 'EMPTY_LEDGER'
