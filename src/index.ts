@@ -101,6 +101,7 @@ export { bocpd, runBocpd, type BocpdAlarm, type BocpdOutput, type BocpdParams, t
 export { DEFAULT_PRUNING, type Pruning } from './risk/regime/bocpd-prune.js';
 export { hazardByEvidence, type EvidenceChoice } from './risk/regime/bocpd-evidence.js';
 export { conjugateDefault, seriesModel } from './risk/regime/conjugate-default.js';
+export { changeEvidence, type ChangeEvidence } from './risk/regime/change-evidence.js';
 export { changeWithin, mapSegmentation, type LocatedChange, type MapSegmentation, type SegmentModel } from './risk/regime/map-segmentation.js';
 export type { BocpdStep } from './risk/regime/bocpd-step.js';
 export type { ConjugateModel } from './risk/regime/conjugate.js';
@@ -115,6 +116,7 @@ export { designEwma, ewmaArl, type EwmaDesign, type EwmaLimits } from './risk/re
 export { pageHinkley, type PageHinkleyOut, type PageHinkleyParams, type PageHinkleyState } from './risk/regime/page-hinkley.js';
 export { olsCusum, type OlsCusum } from './risk/regime/ols-cusum.js';
 export type { SegmentCost } from './risk/regime/costs.js';
+export { regimeLevel, type LevelFamily, type RegimeLevel } from './risk/regime/regime-level.js';
 export { defaultPenalty, type DefaultPenalty } from './risk/regime/penalty.js';
 export type { Partition } from './risk/regime/pelt.js';
 export { segment, segmentByCount, type Segmentation, type SegmentOptions } from './risk/regime/segmentation.js';

@@ -1,19 +1,24 @@
 import { InputError } from '../../errors.js';
 import { median } from '../../stats/robust.js';
-import { finite, nonNegative, positive } from '../../stats/sample.js';
+import { finite, integerIn, nonNegative, positive } from '../../stats/sample.js';
 
 /**
  * What a segment costs: minus twice its largest log likelihood, constants dropped.
  *
  * - `mean`: normal with this standard deviation throughout; sum of squares about the segment's mean over `scale`^2.
  * - `mean-variance`: normal, both its own. - `exponential`: waiting times. - `bernoulli`: 0 or 1. - `poisson`: counts.
+ * - `categorical`: 0 .. `categories` - 1, two categories at least.
+ *
+ * @remarks Waits of 0 are ties of the clock: a segment's mean wait is taken for at least half the smallest wait above 0,
+ * so that a burst within one tick costs little, and not minus infinity.
  */
 export type SegmentCost =
   | { readonly cost: 'mean'; readonly scale: number }
   | { readonly cost: 'mean-variance' }
   | { readonly cost: 'exponential' }
   | { readonly cost: 'bernoulli' }
-  | { readonly cost: 'poisson' };
+  | { readonly cost: 'poisson' }
+  | { readonly cost: 'categorical'; readonly categories: number };
 
 /** The costs of all segments of one series. */
 export interface CostTable {
@@ -63,7 +68,23 @@ export function costTable(spec: SegmentCost, xs: ArrayLike<number>): CostTable {
       });
       return { parameters: 1, shortest: 1, cost: (from, to) => 2 * rateCost(sum(from, to), to - from) };
     }
+    case 'categorical':
+      return categoricalTable(integerIn(spec.categories, 2, MOST_CATEGORIES, 'categories'), xs);
   }
+}
+
+/** Each costs eight bytes an observation. */
+const MOST_CATEGORIES = 256;
+
+function categoricalTable(categories: number, xs: ArrayLike<number>): CostTable {
+  for (let i = 0; i < xs.length; i += 1) integerIn(xs[i] ?? NaN, 0, categories - 1, 'x');
+  const times = Array.from({ length: categories }, (_, k) => sums(xs, (x) => (x === k ? 1 : 0)));
+  const cost = (from: number, to: number): number => {
+    let sum = 0;
+    for (const count of times) sum += surprise(count(from, to), to - from);
+    return sum;
+  };
+  return { parameters: categories - 1, shortest: 1, cost };
 }
 
 // A likelihood at the bound where the best parameter lies beyond it: cutting must never raise the sum of the costs.
@@ -80,8 +101,12 @@ function waitingCost(sum: number, n: number, floor: number): number {
 
 /** -2 ln likelihood of `ones` in `n` at their own share. */
 function entropy(ones: number, n: number): number {
-  const part = (k: number): number => (k === 0 ? 0 : -2 * k * Math.log(k / n));
-  return part(ones) + part(n - ones);
+  return surprise(ones, n) + surprise(n - ones, n);
+}
+
+/** What k of n observations of one kind add to it. */
+function surprise(k: number, n: number): number {
+  return k === 0 ? 0 : -2 * k * Math.log(k / n);
 }
 
 function rateCost(sum: number, n: number): number {

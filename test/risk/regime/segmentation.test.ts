@@ -33,6 +33,8 @@ function naiveCost(spec: SegmentCost, xs: readonly number[]): number {
       return -2 * xs.reduce((sum, x) => sum + Math.log(x === 1 ? mean : 1 - mean), 0);
     case 'poisson':
       return 2 * xs.reduce((sum, x) => sum + mean - (x === 0 ? 0 : x * Math.log(mean)), 0);
+    case 'categorical':
+      return -2 * xs.reduce((sum, x) => sum + Math.log(xs.filter((y) => y === x).length / n), 0);
   }
 }
 
@@ -55,6 +57,7 @@ const SPECS: readonly (readonly [SegmentCost, fc.Arbitrary<number>])[] = [
   [{ cost: 'exponential' }, fc.constantFrom(0, 1, 2, 5, 40)],
   [{ cost: 'bernoulli' }, fc.constantFrom(0, 1)],
   [{ cost: 'poisson' }, fc.nat(12)],
+  [{ cost: 'categorical', categories: 4 }, fc.nat(3)],
 ];
 
 for (const [cost, value] of SPECS) {
@@ -105,4 +108,22 @@ test('constant series have no change, and unusable input is refused', () => {
   expect(() => segment([1, 2.5], { cost: { cost: 'poisson' } })).toThrow('x must be a count');
   expect(() => segment([1, 2], { cost: { cost: 'bernoulli' } })).toThrow('x must be 0 or 1, got 2');
   expect(() => segment([1, 2], { cost: { cost: 'mean-variance' }, shortest: 1 })).toThrow('shortest must be an integer in [2,');
+});
+
+test('waits of 0 are ties of a clock, not evidence without end', () => {
+  const rng = random(20260101);
+  const waits = Array.from({ length: 400 }, () => Math.floor(50 * rng.exponential()));
+  const burst = [...waits.slice(0, 200), ...Array<number>(40).fill(0), ...waits.slice(200)];
+  const { changes, cost } = segment(burst, { cost: { cost: 'exponential' }, shortest: 5 });
+  expect(cost).toBeGreaterThan(0);
+  expect(changes).toHaveLength(2);
+  expect(Math.abs((changes[0] ?? 0) - 200) + Math.abs((changes[1] ?? 0) - 240)).toBeLessThan(4);
+  expect(segment(Array<number>(50).fill(0), { cost: { cost: 'exponential' } }).changes).toEqual([]);
+  // A tenth of ties scattered through a steady stream makes no change.
+  expect(segment(waits.map((x, i) => (i % 10 === 3 ? 0 : x)), { cost: { cost: 'exponential' }, shortest: 5 }).changes).toEqual([]);
+});
+
+test('categories beyond those named are refused', () => {
+  expect(() => segment([0, 1, 2], { cost: { cost: 'categorical', categories: 2 } })).toThrow('x must be an integer in [0, 1], got 2');
+  expect(() => segment([0, 0, 0], { cost: { cost: 'categorical', categories: 1 } })).toThrow('categories must be an integer in [2, 256], got 1');
 });
