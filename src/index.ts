@@ -64,6 +64,9 @@ export { GAUSSIAN_MAD_FACTOR, median, medianAbsoluteDeviation } from './stats/ro
 export { stationaryLaw, type StationaryLaw } from './stats/stationary.js';
 export { kolmogorovSmirnovP, samplesToReject, type TwoSampleP } from './stats/two-sample.js';
 export { toleranceRank, toleranceSize } from './stats/tolerance-rank.js';
+export { conformalPValues, type ConformalPValues } from './risk/conformal/p-values.js';
+export { conformalRank, conformalSize } from './risk/conformal/rank.js';
+export { splitThreshold, type SplitThreshold } from './risk/conformal/split.js';
 export type { Basis, EntryCheck, FieldMismatch, FieldValue, NotCheckable, NotCheckableReason } from './replay/finding.js';
 export { startRecompute, type Recompute, type RecomputeMismatch, type RecomputeParams, type RecomputeReport, type WindowSource } from './replay/recompute.js';
 export { DEFAULT_WINDOW_SIZE, recomputeLedger } from './replay/recompute-ledger.js';
