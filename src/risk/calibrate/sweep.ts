@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import { radixSort } from '../../stats/radix-sort.js';
 
 /** What each outcome costs, in any one unit. */
 export interface OutcomeCosts {
@@ -65,19 +66,34 @@ function completeCosts(costs: OutcomeCosts): CompleteCosts {
   return complete;
 }
 
-/** Scores of one class in ascending order, NaN last as `Float64Array.prototype.sort` leaves them. */
+/** The calls of one class. */
 interface SortedClass {
+  /** Scores in ascending order, without those that are NaN. */
   readonly scores: Float64Array;
-  /** How many of them are numbers. */
-  readonly scored: number;
+  /** All calls, those without a score too. */
+  readonly count: number;
 }
 
-function sortedClass(scores: Float64Array, unsafe: Uint8Array, label: 0 | 1): SortedClass {
-  const sorted = scores.filter((_, i) => unsafe[i] === label).sort();
-  let scored = sorted.length;
-  while (scored > 0 && Number.isNaN(sorted[scored - 1])) scored -= 1;
-  if (sorted[0] === -Infinity || sorted[scored - 1] === Infinity) throw new InputError('NOT_FINITE', 'scores must be finite or NaN, got an infinity');
-  return { scores: sorted, scored };
+/** The classes apart, each sorted: `[safe, unsafe]`. Plain loops, since a million calls go through them. */
+function sortedClasses(scores: Float64Array, unsafe: Uint8Array): readonly [SortedClass, SortedClass] {
+  let unsafeCount = 0;
+  for (let i = 0; i < unsafe.length; i += 1) unsafeCount += unsafe[i] ?? 0;
+  const safeCount = scores.length - unsafeCount;
+  const [safeScores, unsafeScores] = [new Float64Array(safeCount), new Float64Array(unsafeCount)];
+  let [s, u] = [0, 0];
+  for (let i = 0; i < scores.length; i += 1) {
+    const score = scores[i] ?? NaN;
+    if (score !== score) continue;
+    if (unsafe[i] === 1) unsafeScores[u++] = score;
+    else safeScores[s++] = score;
+  }
+  return [sortedClass(safeScores.subarray(0, s), safeCount), sortedClass(unsafeScores.subarray(0, u), unsafeCount)];
+}
+
+function sortedClass(scores: Float64Array, count: number): SortedClass {
+  radixSort(scores);
+  if (scores[0] === -Infinity || scores[scores.length - 1] === Infinity) throw new InputError('NOT_FINITE', 'scores must be finite or NaN, got an infinity');
+  return { scores, count };
 }
 
 interface Steps {
@@ -86,60 +102,68 @@ interface Steps {
   readonly falsePositives: Float64Array;
 }
 
+/** A score; below all others before the first, so that no read leaves the array. */
+const scoreAt = (scores: Float64Array, i: number): number => (i < 0 ? -Infinity : (scores[i] ?? NaN));
+
 /** Walks both classes down from the highest score, one step a distinct score. */
-function walkDown(safe: SortedClass, unsafe: SortedClass): Steps {
-  const room = safe.scored + unsafe.scored + 1;
-  const thresholds = new Float64Array(room);
-  const truePositives = new Float64Array(room);
-  const falsePositives = new Float64Array(room);
+function walkDown({ scores: safe }: SortedClass, { scores: unsafe }: SortedClass): Steps {
+  const [safeScored, unsafeScored] = [safe.length, unsafe.length];
+  const room = safeScored + unsafeScored + 1;
+  const [thresholds, truePositives, falsePositives] = [new Float64Array(room), new Float64Array(room), new Float64Array(room)];
   thresholds[0] = Infinity;
-  let [s, u, count] = [safe.scored - 1, unsafe.scored - 1, 1];
+  let [s, u, count] = [safeScored - 1, unsafeScored - 1, 1];
   while (s >= 0 || u >= 0) {
-    const score = Math.max(safe.scores[s] ?? -Infinity, unsafe.scores[u] ?? -Infinity);
-    while (s >= 0 && safe.scores[s] === score) s -= 1;
-    while (u >= 0 && unsafe.scores[u] === score) u -= 1;
-    thresholds[count] = score;
-    truePositives[count] = unsafe.scored - 1 - u;
-    falsePositives[count] = safe.scored - 1 - s;
+    const score = Math.max(scoreAt(safe, s), scoreAt(unsafe, u));
+    while (s >= 0 && safe[s] === score) s -= 1;
+    while (u >= 0 && unsafe[u] === score) u -= 1;
+    thresholds[count] = score + 0; // -0 and 0 are one threshold
+    truePositives[count] = unsafeScored - 1 - u;
+    falsePositives[count] = safeScored - 1 - s;
     count += 1;
   }
-  return {
-    thresholds: thresholds.slice(0, count),
-    truePositives: truePositives.slice(0, count),
-    falsePositives: falsePositives.slice(0, count),
-  };
+  return { thresholds: thresholds.slice(0, count), truePositives: truePositives.slice(0, count), falsePositives: falsePositives.slice(0, count) };
 }
 
 /** Area under the steps by trapezoids, the calls without a score as a last step; and the average precision. */
 function areas({ truePositives, falsePositives }: Steps, unsafeCount: number, safeCount: number): { auc: number; averagePrecision: number } {
+  const count = truePositives.length;
   let [tp, fp, doubled, precision] = [0, 0, 0, 0];
-  for (let i = 1; i <= truePositives.length; i += 1) {
-    const nextTp = truePositives[i] ?? unsafeCount;
-    const nextFp = falsePositives[i] ?? safeCount;
+  for (let i = 1; i <= count; i += 1) {
+    const nextTp = i < count ? (truePositives[i] ?? 0) : unsafeCount;
+    const nextFp = i < count ? (falsePositives[i] ?? 0) : safeCount;
     doubled += (nextFp - fp) * (nextTp + tp);
     if (nextTp > tp) precision += (nextTp - tp) * (nextTp / (nextTp + nextFp));
-    [tp, fp] = [nextTp, nextFp];
+    tp = nextTp;
+    fp = nextFp;
   }
   return { auc: doubled / (2 * unsafeCount * safeCount), averagePrecision: precision / unsafeCount };
 }
 
-function costOf(steps: Steps, costs: CompleteCosts, unsafeCount: number, safeCount: number): Float64Array {
+function costOf({ truePositives, falsePositives }: Steps, costs: CompleteCosts, unsafeCount: number, safeCount: number): Float64Array {
   const { falsePositive, falseNegative, truePositive, trueNegative } = costs;
-  return steps.truePositives.map((tp, i) => {
-    const fp = steps.falsePositives[i] ?? 0;
-    return (unsafeCount - tp) * falseNegative + fp * falsePositive + tp * truePositive + (safeCount - fp) * trueNegative;
-  });
+  const cost = new Float64Array(truePositives.length);
+  for (let i = 0; i < cost.length; i += 1) {
+    const tp = truePositives[i] ?? 0;
+    const fp = falsePositives[i] ?? 0;
+    cost[i] = (unsafeCount - tp) * falseNegative + fp * falsePositive + tp * truePositive + (safeCount - fp) * trueNegative;
+  }
+  return cost;
 }
 
 function minimisersOf(cost: Float64Array): { lowestCost: number; minimisers: Int32Array } {
-  const lowestCost = cost.reduce((a, b) => Math.min(a, b), Infinity);
+  let lowestCost = Infinity;
+  for (let i = 0; i < cost.length; i += 1) lowestCost = Math.min(lowestCost, cost[i] ?? Infinity);
   // Costs such as 0.2 have no exact double: sums that are equal on paper differ in their last bits.
   const limit = lowestCost * (1 + 1e-12);
   const minimisers: number[] = [];
-  cost.forEach((c, i) => {
-    if (c <= limit) minimisers.push(i);
-  });
+  for (let i = 0; i < cost.length; i += 1) if ((cost[i] ?? Infinity) <= limit) minimisers.push(i);
   return { lowestCost, minimisers: Int32Array.from(minimisers) };
+}
+
+/** Position of the first label that is neither 0 nor 1; -1 where all are. */
+function oddLabel(unsafe: Uint8Array): number {
+  for (let i = 0; i < unsafe.length; i += 1) if ((unsafe[i] ?? 0) > 1) return i;
+  return -1;
 }
 
 function refusal(unsafeCount: number, safeCount: number): CalibrationRefusal {
@@ -177,12 +201,10 @@ function refusal(unsafeCount: number, safeCount: number): CalibrationRefusal {
 export function sweepThresholds(scores: Float64Array, unsafe: Uint8Array, costs: OutcomeCosts): ThresholdSweep | CalibrationRefusal {
   const complete = completeCosts(costs);
   if (scores.length !== unsafe.length) throw new InputError('BAD_PARAM', `unsafe must have one label a score, got ${String(unsafe.length)} for ${String(scores.length)}`);
-  const odd = unsafe.findIndex((label) => label > 1);
+  const odd = oddLabel(unsafe);
   if (odd >= 0) throw new InputError('BAD_PARAM', `unsafe must hold 0 or 1, got ${String(unsafe[odd])} at ${String(odd)}`);
-  const safeClass = sortedClass(scores, unsafe, 0);
-  const unsafeClass = sortedClass(scores, unsafe, 1);
-  const safeCount = safeClass.scores.length;
-  const unsafeCount = unsafeClass.scores.length;
+  const [safeClass, unsafeClass] = sortedClasses(scores, unsafe);
+  const [safeCount, unsafeCount] = [safeClass.count, unsafeClass.count];
   if (safeCount === 0 || unsafeCount === 0) return refusal(unsafeCount, safeCount);
   const steps = walkDown(safeClass, unsafeClass);
   const cost = costOf(steps, complete, unsafeCount, safeCount);
@@ -191,7 +213,7 @@ export function sweepThresholds(scores: Float64Array, unsafe: Uint8Array, costs:
     kind: 'sweep',
     safeCount,
     unsafeCount,
-    unscored: { safe: safeCount - safeClass.scored, unsafe: unsafeCount - unsafeClass.scored },
+    unscored: { safe: safeCount - safeClass.scores.length, unsafe: unsafeCount - unsafeClass.scores.length },
     ...areas(steps, unsafeCount, safeCount),
     curve: { ...steps, cost },
     lowestCost,
