@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { bocpd, conjugateDefault, type ConjugateModel, defaultPenalty, logStudentTCdf, mapSegmentation, runBocpd, scan, segment, seriesModel, start } from '../../src/index.js';
-import { type BenchmarkSeries, corpusScore, fileScore, PROFILES, scoredRows } from './nab.js';
+import { defaultPenalty, mapSegmentation, segment, seriesModel } from '../../src/index.js';
+import type { BenchmarkSeries } from './nab.js';
+import { prior } from './nab-candidates.js';
+import { reportBenchmark } from './nab-report.js';
 import { type AnnotatedSeries, covering, f1, mean, parseSeries } from './tcpd.js';
 
 // `npm run validate:changepoints -- --data DIR`: the offline tools on annotated series (DIR/tcpd), the streaming ones on
@@ -13,6 +15,7 @@ import { type AnnotatedSeries, covering, f1, mean, parseSeries } from './tcpd.js
 // - BOCPD: most probable segmentation under seriesModel; see its remarks.
 // - BOCPD, white noise: mean and variance of every segment unknown, prior from the whole series' median and MAD (standard
 //   deviation where that is 0), lambda = n. It was scored first, and stays in the table: it takes memory for changes.
+// - streaming: see nab-candidates.ts.
 
 const text = (path: string): string => (path.endsWith('.gz') ? gunzipSync(readFileSync(path)).toString() : readFileSync(path, 'utf8'));
 
@@ -20,18 +23,6 @@ function table(path: string): readonly Readonly<Record<string, string>>[] {
   const [head = '', ...lines] = text(path).trim().split('\n');
   const names = head.split(',');
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, k) => [names[k] ?? '', cell])));
-}
-
-/** A prior in the units of a sample, also where more than half of it is equal. */
-function prior(sample: Float64Array): ConjugateModel {
-  try {
-    const model = conjugateDefault('normal-inverse-gamma', sample);
-    if ('model' in model) return model;
-  } catch {
-    // No MAD: the standard deviation serves.
-  }
-  const { scale } = defaultPenalty(sample);
-  return { model: 'normal-inverse-gamma', mu: mean([...sample]), kappa: 0.1, alpha: 1, beta: scale > 0 ? scale * scale : 1 };
 }
 
 type Method = (series: AnnotatedSeries) => readonly number[];
@@ -79,60 +70,9 @@ function scoreSeries(folder: string): void {
 }
 
 function scoreBenchmark(folder: string): void {
-  const all = text(join(folder, 'series.jsonl.gz')).trim().split('\n').map((line) => JSON.parse(line) as BenchmarkSeries);
-  const rows = all.map(scoredRows);
-  const raw = new Map(all.map(({ file, n }) => [file, new Float64Array(n)]));
-  for (const row of table(join(folder, 'windowed_gaussian_raw.csv.gz'))) {
-    const scores = raw.get(row['file'] ?? '');
-    if (scores) scores[Number(row['row'])] = Number(row['anomaly_score']);
-  }
-  const published = table(join(folder, 'published_per_file_scores.csv')).filter(({ detector }) => detector === 'windowedGaussian');
-  const off = published.filter((row) => {
-    const k = all.findIndex(({ file }) => file === row['file']);
-    const [file, profile, scores] = [rows[k], PROFILES.find(({ name }) => name === row['profile']), raw.get(row['file'] ?? '')];
-    return !(file && profile && scores && Math.abs(fileScore(file, scores, Number(row['threshold']), profile) - Number(row['score'])) < 1e-6);
-  });
-  console.log(`\n${String(all.length)} benchmark series; the windowed Gaussian's published scores come out in ${String(published.length - off.length)} of ${String(published.length)}`);
-  const line = (name: string, scores: readonly ArrayLike<number>[]): void => {
-    const files = rows.map((file, k) => [file, scores[k] ?? []] as const);
-    console.log(name.padEnd(32), PROFILES.map((profile) => corpusScore(files, profile).score.toFixed(1).padStart(6)).join(' '));
-  };
-  console.log(`${''.padEnd(30)} standard, low FP, low FN`);
-  line('null', all.map(({ n }) => new Float64Array(n)));
-  line('windowed Gaussian', all.map(({ file }) => raw.get(file) ?? []));
-  const [recent, surprise] = [all.map(recentChanges), all.map(surprises)];
-  line('BOCPD, P(change in the last 10)', recent);
-  line('BOCPD, tail of the likeliest run', surprise);
-}
-
-const HAZARD = { type: 'constant', lambda: 1000 } as const;
-
-/** P(change in the last ten observations); the prior is the probation's. */
-function recentChanges({ value, probationary_rows }: BenchmarkSeries): Float64Array {
-  const xs = Float64Array.from(value);
-  const alarm = { window: 10, above: 0.5, then: 'continue' } as const;
-  return runBocpd({ model: prior(xs.slice(0, probationary_rows)), hazard: HAZARD, pruning: { maxRuns: 300, mergeBelow: 1e-6 }, alarm }, xs).recentChange;
-}
-
-/** -ln of the two tails beyond an observation under the likeliest run before it: a number without units. */
-function surprises({ value, probationary_rows }: BenchmarkSeries): Float64Array {
-  const model = prior(Float64Array.from(value).slice(0, probationary_rows));
-  if (model.model !== 'normal-inverse-gamma') throw new Error('a normal model was meant');
-  const detector = bocpd({ model, hazard: HAZARD, pruning: { maxRuns: 50, mergeBelow: 1e-6 } });
-  let before = start(detector);
-  const out = new Float64Array(value.length);
-  let i = 0;
-  for (const { state } of scan(detector, value)) {
-    const { length, logWeight, statistics } = before.state.runs;
-    const best = logWeight.reduce((at, w, k) => (w > (logWeight[at] ?? -Infinity) ? k : at), 0);
-    const [n, mu, beta] = [length[best] ?? 0, statistics[0]?.[best] ?? 0, statistics[1]?.[best] ?? 1];
-    const [alpha, kappa] = [model.alpha + n / 2, model.kappa + n];
-    const t = ((value[i] ?? 0) - mu) / Math.sqrt((beta * (kappa + 1)) / (alpha * kappa));
-    out[i] = -Math.LN2 - logStudentTCdf(-Math.abs(t), 2 * alpha);
-    before = state;
-    i += 1;
-  }
-  return out;
+  const read = (name: string): ReturnType<typeof table> => (existsSync(join(folder, name)) ? table(join(folder, name)) : []);
+  const series = text(join(folder, 'series.jsonl.gz')).trim().split('\n').map((line) => JSON.parse(line) as BenchmarkSeries);
+  reportBenchmark({ series, raw: read('windowed_gaussian_raw.csv.gz'), published: read('published_per_file_scores.csv') });
 }
 
 const at = process.argv.indexOf('--data');
