@@ -129,3 +129,7 @@ export { designCusumFromBaseline, type BaselineCusum, type BaselineCusumParams, 
 export { siegmundArl, type ApproximateArl } from './risk/regime/siegmund.js';
 export { blockMaxima, type BlockMaximaOut, type BlockMaximaParams, type BlockMaximaState, type BlockTailName } from './risk/regime/block-maxima.js';
 export type { BlockTail } from './risk/regime/block-tail.js';
+export { harrellDavis } from './stats/harrell-davis.js';
+export { standardDeviation, trimmedMean } from './stats/moments.js';
+export { qn, sn, type PairwiseScaleOptions } from './stats/pairwise-scale.js';
+export { jeffreys, wilson } from './stats/rate-intervals.js';
