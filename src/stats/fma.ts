@@ -10,7 +10,7 @@ const ADDEND_MAX = 2 ** 900;
 const view = new DataView(new ArrayBuffer(8));
 
 /** What is lost when `a * b` is rounded to `product` (Dekker, with Veltkamp's splitting). */
-function productError(a: number, b: number, product: number): number {
+export function productError(a: number, b: number, product: number): number {
   const aScaled = SPLITTER * a;
   const aHigh = aScaled - (aScaled - a);
   const aLow = a - aHigh;
@@ -21,7 +21,7 @@ function productError(a: number, b: number, product: number): number {
 }
 
 /** What is lost when `a + b` is rounded to `sum` (Knuth). */
-function sumError(a: number, b: number, sum: number): number {
+export function sumError(a: number, b: number, sum: number): number {
   const bShare = sum - a;
   return a - (sum - bShare) + (b - bShare);
 }
