@@ -146,3 +146,6 @@ export { learnThenTest, type CandidateRisk, type LearnThenTest, type TestingPlan
 export { lttThreshold, type LttPlan, type LttThreshold, type RateTargets } from './risk/calibrate/ltt-threshold.js';
 export { classCurve, type ClassCurve } from './risk/calibrate/class-curve.js';
 export { conformalRiskControl, conformalRiskThreshold, type RiskControl, type RiskControlInput } from './risk/calibrate/conformal-risk.js';
+export { gibbsPosterior, type GibbsParams, type GibbsPosterior } from './risk/bounds/gibbs-posterior.js';
+export { pacBayesKl, pacBayesMaurer, type PacBayesBound, type PacBayesTerms, type RiskLimits, type WeightedRules } from './risk/bounds/pac-bayes.js';
+export { pacBayesCatoni, pacBayesLambda, pacBayesMcAllester, type LambdaBound } from './risk/bounds/pac-bayes-comparisons.js';
