@@ -136,6 +136,9 @@ export { designCusumFromBaseline, type BaselineCusum, type BaselineCusumParams, 
 export { siegmundArl, type ApproximateArl } from './risk/regime/siegmund.js';
 export { blockMaxima, type BlockMaximaOut, type BlockMaximaParams, type BlockMaximaState, type BlockTailName } from './risk/regime/block-maxima.js';
 export type { BlockTail } from './risk/regime/block-tail.js';
+export { gibbsPosterior, type GibbsParams, type GibbsPosterior } from './risk/bounds/gibbs-posterior.js';
+export { pacBayesKl, pacBayesMaurer, type PacBayesBound, type PacBayesTerms, type RiskLimits, type WeightedRules } from './risk/bounds/pac-bayes.js';
+export { pacBayesCatoni, pacBayesLambda, pacBayesMcAllester, type LambdaBound } from './risk/bounds/pac-bayes-comparisons.js';
 export { calibrate, type Calibration, type CalibrationOptions, type ThresholdPoint } from './risk/calibrate/calibrate.js';
 export { labelCalls, parseLabels, type Label, type LabelledCalls } from './risk/calibrate/labels.js';
 export { controllerLabels, PI_OBJECTIVES, piCalibrate, type PiCalibration, type PiCalibrationConfig, type PiCandidate, type PiObjective } from './risk/calibrate/pi-calibrate.js';
@@ -146,6 +149,5 @@ export { learnThenTest, type CandidateRisk, type LearnThenTest, type TestingPlan
 export { lttThreshold, type LttPlan, type LttThreshold, type RateTargets } from './risk/calibrate/ltt-threshold.js';
 export { classCurve, type ClassCurve } from './risk/calibrate/class-curve.js';
 export { conformalRiskControl, conformalRiskThreshold, type RiskControl, type RiskControlInput } from './risk/calibrate/conformal-risk.js';
-export { gibbsPosterior, type GibbsParams, type GibbsPosterior } from './risk/bounds/gibbs-posterior.js';
-export { pacBayesKl, pacBayesMaurer, type PacBayesBound, type PacBayesTerms, type RiskLimits, type WeightedRules } from './risk/bounds/pac-bayes.js';
-export { pacBayesCatoni, pacBayesLambda, pacBayesMcAllester, type LambdaBound } from './risk/bounds/pac-bayes-comparisons.js';
+export { rocArea, type RocArea } from './risk/calibrate/roc-area.js';
+export { properScores, type ProperScores } from './risk/calibrate/proper-scores.js';

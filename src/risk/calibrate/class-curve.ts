@@ -20,7 +20,7 @@ export interface ClassCurve {
 }
 
 /** How many of `ascending` are below `x`. */
-function countBelow(ascending: Float64Array, x: number): number {
+export function countBelow(ascending: Float64Array, x: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -8,7 +8,7 @@ export interface FlagCounts {
 }
 
 /** How many of `ascending` are at most `x`; 0 for NaN. */
-function countAtMost(ascending: Float64Array, x: number): number {
+export function countAtMost(ascending: Float64Array, x: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {
