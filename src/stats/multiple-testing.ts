@@ -56,3 +56,58 @@ export function holmLevels(pValues: readonly number[], alpha: number): number[] 
   }
   return levels;
 }
+
+/** The number that decimals were written for: its fifteenth digit is the last that a few operations keep. */
+const rounded = (x: number): number => Number(x.toPrecision(15));
+
+/** The step-up procedures' adjusted p-values: the least over this rank and those behind it of p m `factor` / rank. */
+function stepUp(pValues: readonly number[], factor: number): number[] {
+  const m = pValues.length;
+  const order = pValues.map((p, i) => [unit(p, 'a p-value'), i] as const).sort((a, b) => b[0] - a[0]);
+  const adjusted = new Array<number>(m).fill(1);
+  let least = 1;
+  for (const [behind, [p, i]] of order.entries()) {
+    // Never below p itself, which rounding could make it.
+    least = Math.min(least, Math.max(p, rounded((p * m * factor) / (m - behind))));
+    adjusted[i] = least;
+  }
+  return adjusted;
+}
+
+/**
+ * Benjamini and Hochberg's adjusted p-values: rejecting those at most alpha keeps the expected share of false ones
+ * among the rejections (the false discovery rate) at most alpha.
+ *
+ * @param pValues - in [0, 1], any order
+ * @returns adjusted p-values, in the order given
+ * @throws {@link InputError} BAD_PARAM
+ * @remarks Guarantee: FDR <= alpha. Assumption: independent p-values, or positively dependent ones (PRDS) such as
+ * conformal p-values judged against one calibration set; otherwise see {@link benjaminiYekutieli}. An expectation: of
+ * one family's rejections any share may be false. O(n log n).
+ * @see Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300; Bates et al. (2023),
+ * Annals of Statistics 51, 149-178 (conformal p-values).
+ * @example
+ * ```ts
+ * benjaminiHochberg([0.5, 0.01, 0.02]); // => [0.5, 0.03, 0.03]
+ * ```
+ */
+export function benjaminiHochberg(pValues: readonly number[]): number[] {
+  return stepUp(pValues, 1);
+}
+
+/**
+ * Benjamini and Yekutieli's adjusted p-values: as {@link benjaminiHochberg}, however the tests depend on each other.
+ *
+ * @param pValues - in [0, 1], any order
+ * @returns adjusted p-values, in the order given
+ * @throws {@link InputError} BAD_PARAM
+ * @remarks Guarantee: FDR <= alpha, without assumption. The price is the factor 1 + 1/2 + ... + 1/m. O(n log n).
+ * @see Benjamini & Yekutieli (2001), Annals of Statistics 29, 1165-1188.
+ * @example
+ * ```ts
+ * benjaminiYekutieli([0.5, 0.01]); // => [0.75, 0.03]
+ * ```
+ */
+export function benjaminiYekutieli(pValues: readonly number[]): number[] {
+  return stepUp(pValues, pValues.reduce((sum, _, i) => sum + 1 / (i + 1), 0));
+}

@@ -15,7 +15,7 @@ import { integerIn, unit } from '../../stats/sample.js';
  * ```ts
  * conformalRank(19, 0.1); // => 18
  * conformalRank(8, 0.1); // => 9
- * conformalRank(1999998, 0.001); // => 1997999
+ * conformalRank(1999998, 0.001); // => 1998000
  * ```
  */
 export function conformalRank(n: number, alpha: number): number {

@@ -43,7 +43,7 @@ export function scoreOfRank(order: Float64Array, rank: number): number {
  * @remarks Guarantee: P(next score > threshold) <= alpha, and at least alpha - 1 / (n + 1) without ties. Assumption:
  * calibration scores and the next one are exchangeable and the score function was fixed without them. The probability
  * is over the calibration draw too: given one calibration set, coverage is a Beta(rank, n + 1 - rank) variable
- *; a promise that holds with confidence over that draw needs a higher rank ({@link toleranceRank}).
+ * ({@link coverageLaw}); for a promise that holds with confidence over that draw see {@link toleranceThreshold}.
  * A threshold clamped to the largest score, as is common, covers n / (n + 1) at most. O(n log n).
  * @see Papadopoulos et al. (2002), ECML, 345-356; Lei et al. (2018), Journal of the American Statistical Association
  * 113, 1094-1111.

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { random, recencyLoss, recencyWeights, splitThreshold, weightedThreshold } from '../../../src/index.js';
+import { referenceCases } from '../../stats/reference.js';
+
+const seed = 20260101;
+
+it.each(referenceCases('conformal', 'weightedQuantile'))('the threshold equals reference $id', ({ input, expected }) => {
+  const { scores, weights, testWeight, alpha } = input as { scores: number[]; weights: number[]; testWeight: number; alpha: number };
+  expect(weightedThreshold(scores, weights, { testWeight, alpha }).threshold).toBe(expected === 'Infinity' ? Infinity : expected);
+});
+
+it('equal weights give the split threshold, whatever their size and with ties', () => {
+  const source = random(seed);
+  for (const weight of [1, 0.1, 3]) {
+    for (let n = 0; n <= 40; n += 1) {
+      const scores = Array.from({ length: n }, () => source.integer(12));
+      for (const alpha of [0, 0.05, 0.1, 0.3, 0.7, 1]) {
+        const { threshold, effectiveN } = weightedThreshold(scores, Array<number>(n).fill(weight), { alpha, testWeight: weight });
+        expect(threshold).toBe(splitThreshold(scores, { alpha }).threshold);
+        expect(effectiveN).toBeCloseTo(n, 9);
+      }
+    }
+  }
+});
+
+it('weights that are too small cover everything and say how much would be enough', () => {
+  const forgetful = weightedThreshold(Array.from({ length: 1000 }, (_, i) => i), recencyWeights(1000, 0.8), { alpha: 0.1 });
+  expect(forgetful.threshold).toBe(Infinity);
+  expect(forgetful.neededWeight).toBeCloseTo(9, 12);
+  expect(forgetful.weight).toBeLessThan(9);
+  expect(weightedThreshold([1], [1], { alpha: 0 }).neededWeight).toBe(Infinity);
+  expect(weightedThreshold([1, 2], [0, 1], { alpha: 0.5 })).toMatchObject({ threshold: 2, neededWeight: null });
+});
+
+it('coverage after slow drift falls no further than the loss stated, and less than without weights', () => {
+  const source = random(seed);
+  const [n, rho, alpha, runs] = [300, 0.98, 0.1, 2000];
+  // Scores uniform on [a, a + 1]: neighbours whose ends differ by d have total variation d.
+  const driftPerStep = 0.001;
+  let [weighted, plain] = [0, 0];
+  for (let run = 0; run < runs; run += 1) {
+    const scores = Float64Array.from({ length: n }, (_, i) => i * driftPerStep + source.uniform());
+    const x = n * driftPerStep + source.uniform();
+    if (x <= weightedThreshold(scores, recencyWeights(n, rho), { alpha }).threshold) weighted += 1;
+    if (x <= splitThreshold(scores, { alpha }).threshold) plain += 1;
+  }
+  const loss = recencyLoss({ n, rho, driftPerStep });
+  expect(loss).toBeGreaterThan(0.05);
+  expect(weighted / runs).toBeGreaterThan(1 - alpha - loss);
+  expect(weighted / runs).toBeGreaterThan(plain / runs + 0.05);
+});
+
+it('without drift weights keep the promise', () => {
+  const source = random(seed);
+  let covered = 0;
+  for (let run = 0; run < 3000; run += 1) {
+    const scores = Float64Array.from({ length: 100 }, source.normal);
+    if (source.normal() <= weightedThreshold(scores, recencyWeights(100, 0.95), { alpha: 0.1 }).threshold) covered += 1;
+  }
+  expect(covered / 3000).toBeGreaterThan(0.9 - 3 * Math.sqrt(0.09 / 3000));
+});
+
+it('the loss is between none and all', () => {
+  expect(recencyLoss({ n: 100, rho: 0.9, driftPerStep: 0 })).toBe(0);
+  const weights = recencyWeights(100, 0.9);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  expect(recencyLoss({ n: 100, rho: 0.9, driftPerStep: 1 })).toBeCloseTo(sum / (1 + sum), 12);
+});
+
+it('bad weights are refused', () => {
+  expect(() => weightedThreshold([1], [], { alpha: 0.1 })).toThrow('weights must be as many as scores');
+  for (const bad of [-1, NaN, Infinity]) expect(() => weightedThreshold([1], [bad], { alpha: 0.1 })).toThrow('weight 0 must be finite and >= 0');
+  expect(() => weightedThreshold([NaN], [1], { alpha: 0.1 })).toThrow('score 0 must not be NaN');
+  expect(() => weightedThreshold([1], [1], { alpha: 0.1, testWeight: 0 })).toThrow('testWeight');
+  for (const rho of [0, 1, NaN]) expect(() => recencyWeights(3, rho)).toThrow('rho must be in (0, 1)');
+});
