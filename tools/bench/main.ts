@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureDetector } from './detector-works.js';
+import { benchDetectors } from './detectors.js';
 import { measure, type Measurement } from './measure.js';
 
-// `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run.
+// `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors,
+// which `npm run bench -- detectors` runs alone.
 
 const self = fileURLToPath(import.meta.url);
 const [mode, work, file] = process.argv.slice(2);
-const quick = mode === '--quick';
+const quick = process.argv.includes('--quick');
 
 /** Runs a measurement in a process of its own, several times; the fastest, since other work on the machine only slows. */
 function fastest(name: string, path: string, times: number): Measurement {
@@ -71,6 +74,10 @@ function bench(folder: string): void {
 
 if (mode === '--measure') {
   console.log(JSON.stringify(await measure(work ?? '', file ?? '')));
+} else if (mode === '--measure-detector') {
+  console.log(JSON.stringify(measureDetector(work ?? '')));
+} else if (mode === 'detectors') {
+  benchDetectors(quick);
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-bench-'));
   try {
@@ -78,4 +85,5 @@ if (mode === '--measure') {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  benchDetectors(quick);
 }

@@ -21,21 +21,34 @@ export function peltPartition(table: CostTable, n: number, penalty: number, shor
   const from = new Int32Array(n + 1);
   const beatenAt = new Int32Array(n + 1).fill(-1);
   best[0] = -penalty;
-  let starts: number[] = [];
+  const starts = new Int32Array(n + 1);
+  const totals = new Float64Array(n + 1);
+  let count = 0;
   for (let t = shortest; t <= n; t += 1) {
-    if ((best[t - shortest] ?? Infinity) < Infinity) starts.push(t - shortest);
-    for (const s of starts) {
-      const total = (best[s] ?? 0) + table.cost(s, t) + penalty;
-      if (total < (best[t] ?? Infinity)) {
-        best[t] = total;
+    if ((best[t - shortest] as number) < Infinity) {
+      starts[count] = t - shortest;
+      count += 1;
+    }
+    let cheapest = Infinity;
+    for (let k = 0; k < count; k += 1) {
+      const s = starts[k] as number;
+      const total = (best[s] as number) + table.cost(s, t);
+      totals[k] = total;
+      if (total + penalty < cheapest) {
+        cheapest = total + penalty;
         from[t] = s;
       }
     }
-    starts = starts.filter((s) => {
-      const loses = (best[s] ?? 0) + table.cost(s, t) > (best[t] ?? 0);
-      if (loses && (beatenAt[s] ?? -1) < 0) beatenAt[s] = t;
-      return (beatenAt[s] ?? -1) < 0 || t + 1 < (beatenAt[s] ?? 0) + shortest;
-    });
+    best[t] = cheapest;
+    let kept = 0;
+    for (let k = 0; k < count; k += 1) {
+      const s = starts[k] as number;
+      if ((totals[k] as number) > cheapest && (beatenAt[s] as number) < 0) beatenAt[s] = t;
+      if ((beatenAt[s] as number) >= 0 && t + 1 >= (beatenAt[s] as number) + shortest) continue;
+      starts[kept] = s;
+      kept += 1;
+    }
+    count = kept;
   }
   return partition(table, from, n);
 }
