@@ -12,6 +12,7 @@ import { say, type Io } from './io.js';
 import { addDemo } from './demo.js';
 import { addReplay } from './replay.js';
 import { addSeal } from './seal.js';
+import { addSegment } from './segment.js';
 import { addVerify } from './verify.js';
 
 const HELP = `
@@ -21,6 +22,7 @@ Examples:
   hindcast replay run.ledger.json           recompute every decision
   hindcast baseline good.json --json --out base.json
   hindcast drift base.json new.json         does it still behave so?
+  hindcast segment incident.json            where did it change?
   hindcast calibrate run.json --labels run.labels.csv
 ${EXIT_CODE_HELP}`;
 
@@ -44,7 +46,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addCalibrate, addGenerate, addSeal, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addCalibrate, addSegment, addGenerate, addSeal, addDemo]) add(program, cli);
   return program;
 }
 

@@ -86,7 +86,8 @@ export function mapSegmentation(params: SegmentModel, xs: ArrayLike<number>, lev
 function located(p: Float64Array, index: number, { from, to, level }: { from: number; to: number; level: number }): LocatedChange {
   const between = p.subarray(from, to + 1);
   const at = (i: number): number => between[i - from] ?? -1;
-  const wanted = level * between.reduce((sum, chance) => sum + chance, 0);
+  // More than one change may be expected there: the interval is of one of them.
+  const wanted = level * Math.min(1, between.reduce((sum, chance) => sum + chance, 0));
   let [lower, upper, held] = [index, index, at(index)];
   while (held < wanted && (lower > from || upper < to)) {
     const [left, right] = [at(lower - 1), at(upper + 1)];
