@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { random } from '../../src/index.js';
 import { type BenchmarkSeries, corpusScore, fileScore, type Profile, PROFILES, scoredRows } from '../../tools/validate/nab.js';
+import { declustered, rankedAlarms } from '../../tools/validate/nab-candidates.js';
 import { covering, f1, parseSeries } from '../../tools/validate/tcpd.js';
 
 test('covering weighs annotated segments by length and averages annotators', () => {
@@ -45,4 +47,19 @@ test('the threshold of a corpus is the best of all: null scores 0, perfection 10
   const scores = (top: number): Float64Array => Float64Array.from({ length: 20 }, (_, i) => (i === top ? 2 : 1));
   expect(corpusScore([[rows, scores(8)], [rows, scores(8)]], standard)).toEqual({ threshold: 2, score: 100 });
   expect(corpusScore([[rows, new Float64Array(20)]], { ...standard, fp: 10 }).score).toBe(0);
+});
+
+test('of scores that hang together only those above a window of earlier ones count', () => {
+  const { integer } = random(20260101);
+  const scores = Float64Array.from({ length: 500 }, () => integer(40));
+  const naive = scores.map((score, i) => (scores.subarray(Math.max(0, i - 7), i).every((before) => before < score) ? score : 0));
+  expect(declustered(scores, 7)).toEqual(naive);
+});
+
+test('the streaming default finds a burst in a rhythm once, and nothing where there is nothing', () => {
+  const { normal } = random(20260101);
+  const value = Array.from({ length: 2000 }, (_, i) => 10 * Math.sin(i / 20) + normal() + (i >= 1500 && i < 1520 ? 30 : 0));
+  const alarms = (values: readonly number[]): readonly number[] => [...rankedAlarms(1000)({ ...SERIES, n: 2000, probationary_rows: 300, value: values })].flatMap((score, i) => (score > 0 ? [i] : []));
+  expect(alarms(value)).toEqual([1500]);
+  expect(alarms(value.map(() => 4))).toEqual([]);
 });

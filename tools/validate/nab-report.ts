@@ -1,6 +1,5 @@
 import { type BenchmarkSeries, corpusScore, fileScore, PROFILES, type ScoredRows, scoredRows } from './nab.js';
-import * as candidates from './nab-candidates.js';
-import type { Streaming } from './nab-candidates.js';
+import { blockAlarms, conformal, rankedAlarms, recentChanges, residualCusum, residualESr, returnPeriods, selfStarting, type Streaming, surprises } from './nab-candidates.js';
 
 type Cells = readonly Readonly<Record<string, string>>[];
 
@@ -13,18 +12,18 @@ export interface Benchmark {
   readonly published: Cells;
 }
 
-const DEFAULT = candidates.rankedAlarms();
+const DEFAULT = rankedAlarms();
 
 /** In the order they were scored. */
 const SCORED: readonly (readonly [name: string, streaming: Streaming])[] = [
-  ['BOCPD, P(change in the last 10)', candidates.recentChanges],
-  ['BOCPD, tail of the likeliest run', candidates.surprises],
-  ['self-starting CUSUM', candidates.selfStarting],
-  ['CUSUM, residuals', candidates.residualCusum],
-  ['mixture e-SR, residuals', candidates.residualESr],
-  ['conformal ranks, residuals', candidates.conformal],
-  ['block maxima, return periods', candidates.returnPeriods()],
-  ['block maxima, alarms at 10,000', candidates.blockAlarms()],
+  ['BOCPD, P(change in the last 10)', recentChanges],
+  ['BOCPD, tail of the likeliest run', surprises],
+  ['self-starting CUSUM', selfStarting],
+  ['CUSUM, residuals', residualCusum],
+  ['mixture e-SR, residuals', residualESr],
+  ['conformal ranks, residuals', conformal],
+  ['block maxima, return periods', returnPeriods()],
+  ['block maxima, alarms at 10,000', blockAlarms()],
   ['block maxima, default', DEFAULT],
 ];
 
@@ -62,9 +61,9 @@ export function reportBenchmark({ series, raw, published }: Benchmark): void {
   line('windowed Gaussian, best threshold', gaussian);
   for (const [name, streaming] of SCORED) line(name, series.map(streaming));
   console.log('range round the default (target 160, a tenth of the probation):');
-  for (const arl0 of [80, 320, 640, 1000, 2000]) line(`  target ${String(arl0)}`, series.map(candidates.rankedAlarms(arl0)));
-  for (const share of [5, 8, 15, 20, 30]) line(`  probation / ${String(share)}`, series.map(candidates.rankedAlarms(160, share)));
-  for (const share of [5, 8, 10, 15, 20, 30]) line(`  target 1000, probation / ${String(share)}`, series.map(candidates.rankedAlarms(1000, share)));
+  for (const arl0 of [80, 320, 640, 1000, 2000]) line(`  target ${String(arl0)}`, series.map(rankedAlarms(arl0)));
+  for (const share of [5, 8, 15, 20, 30]) line(`  probation / ${String(share)}`, series.map(rankedAlarms(160, share)));
+  for (const share of [5, 8, 10, 15, 20, 30]) line(`  target 1000, probation / ${String(share)}`, series.map(rankedAlarms(1000, share)));
 }
 
 function rawScores(series: readonly BenchmarkSeries[], raw: Cells): readonly Float64Array[] {

@@ -31,7 +31,8 @@ export type BlockMaximaState = {
   readonly blocks: readonly (readonly number[])[];
   /** One law a tail, of the blocks before; empty while they are too few. */
   readonly tails: readonly BlockTail[];
-  readonly lastAlarm: number | null;
+  /** The last observation as rare as an alarm. */
+  readonly lastRare: number | null;
 };
 
 /** What one observation showed. */
@@ -40,7 +41,7 @@ export interface BlockMaximaOut {
   readonly logReturnPeriod: number | null;
   /** The tail that is furthest out. */
   readonly tail: BlockTailName | null;
-  /** Raised where the return period reaches `arl0`, and no alarm was within the last `window` observations. */
+  /** Raised where the return period reaches `arl0` and did not in the last `window` observations: once an incident. */
   readonly alarm: boolean;
 }
 
@@ -59,8 +60,8 @@ const mean = (xs: readonly number[]): number => xs.reduce((sum, x) => sum + x / 
  * 1.6 to 100 times rarer than the target allows, for Student t noise with 3 degrees of freedom 0.7 to 2.2 times: seven
  * tails share the target, and few blocks are trusted little. Hence slow beside a CUSUM where its assumptions hold. A
  * change that lasts is alarmed once and then belongs to what is known. O(window) a step.
- * @see Davison & Smith (1990), Journal of the Royal Statistical Society B 52, 393-442; Siffer, Fouque, Termier &
- * Largouet (2017), KDD, 1067-1075 (streams).
+ * @see Davison & Smith (1990), Journal of the Royal Statistical Society B 52, 393-442 (peaks, declustered by runs);
+ * Siffer, Fouque, Termier & Largouet (2017), KDD, 1067-1075 (streams).
  * @example
  * ```ts
  * const quiet = Array.from({ length: 60 }, (_, i) => Math.sin(i));
@@ -76,7 +77,7 @@ export function blockMaxima(params: BlockMaximaParams): Detector<number, BlockMa
     kind: 'block-maxima',
     version: 1,
     params: { window, arl0, learn, keep },
-    init: () => ({ seen: 0, values: [], jumps: [], present: null, blocks: [], tails: [], lastAlarm: null }),
+    init: () => ({ seen: 0, values: [], jumps: [], present: null, blocks: [], tails: [], lastRare: null }),
     step(state, x) {
       finite(x, 'x');
       const values = [...state.values.slice(state.values.length < window ? 0 : 1), x + 0];
@@ -86,11 +87,12 @@ export function blockMaxima(params: BlockMaximaParams): Detector<number, BlockMa
       const [level, activity] = [mean(values), mean(jumps)];
       const now = [x, -x, jump, level, -level, activity, -activity];
       const { logReturnPeriod, tail } = rarest(state.tails, now, window);
-      const quiet = state.lastAlarm !== null && state.seen - state.lastAlarm <= window;
-      const alarm = !quiet && logReturnPeriod !== null && logReturnPeriod >= Math.log(arl0);
+      // Means keep an observation for a window, and what hangs together is one incident.
+      const rare = logReturnPeriod !== null && logReturnPeriod >= Math.log(arl0);
+      const alarm = rare && (state.lastRare === null || state.seen - state.lastRare > window);
       const learned = learnRow(state, now, { window, learn, keep });
       return {
-        state: { seen: state.seen + 1, values, jumps, ...learned, lastAlarm: alarm ? state.seen : state.lastAlarm },
+        state: { seen: state.seen + 1, values, jumps, ...learned, lastRare: rare ? state.seen : state.lastRare },
         out: { logReturnPeriod, tail, alarm },
       };
     },
