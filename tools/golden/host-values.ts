@@ -8,11 +8,11 @@ export function snake(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), snake(v)]));
 }
 
-/** A host configuration as plain values: what it does not name is not there, null stays null. */
-export function hostConfig<C>(node: JsonNode | undefined): Partial<C> {
+/** A host configuration as plain values: what it does not name is not there; `nothing` is what null means in it. */
+export function hostConfig<C>(node: JsonNode | undefined, nothing: number | null = NaN): Partial<C> {
   const plain = (value: JsonNode): unknown => {
     if (isObject(value)) return Object.fromEntries(value.fields.map((f) => [f.key, plain(f.value)]));
-    return isNumber(value) || value === 'NaN' || value === 'inf' || value === '-inf' ? numberOf(value) : value;
+    return isNumber(value) || value === 'NaN' || value === 'inf' || value === '-inf' ? numberOf(value) : (value ?? nothing);
   };
   return (node === undefined ? {} : plain(node)) as Partial<C>;
 }

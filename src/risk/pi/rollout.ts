@@ -161,8 +161,8 @@ function checkedPhase(phase: PiRolloutPhase): PiRolloutPhase {
  * @param start - the phase and the time it starts in; `enforce_all` and 0
  * @returns a detector of events
  * @throws {@link InputError} BAD_PARAM for a phase, time, latency or event that is none
- * @remarks No guarantee: raw rates of a window looked at after every decision, so that a true rate below the limit
- * rolls back sooner or later. State and time a step O(window_size).
+ * @remarks No guarantee: raw rates of a window looked at after every decision, so that every true
+ * rate above 0 rolls back sooner or later, however far below the limit it is. State and time a step O(window_size).
  * @example
  * ```ts
  * const events = [{ op: 'advance', tsMs: 10 }, { op: 'advance', tsMs: 20 }];

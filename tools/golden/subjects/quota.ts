@@ -14,7 +14,7 @@ function eventOf(call: JsonNode): PiQuotaEvent {
 export const subject: Subject = (input) => {
   const mode = field(input, 'mode');
   const preset = mode === 'strict' || mode === 'prompt' || mode === 'permissive' ? PI_QUOTA_MODES[mode] : {};
-  const config = piQuotaConfig({ ...preset, ...hostConfig(field(input, 'config')) });
+  const config = piQuotaConfig({ ...preset, ...hostConfig(field(input, 'config'), null) });
   return {
     config,
     steps: [...scan(piQuota(config), listField(input, 'calls').map(eventOf))].map(({ out, state: { state } }) => ({
