@@ -43,8 +43,10 @@ export function gibbsPosterior({ prior, risks, beta, n = 1 }: GibbsParams): Gibb
   integerIn(n, 1, Number.MAX_SAFE_INTEGER, 'n');
   for (const [j, risk] of risks.entries()) unit(risk, `risks[${String(j)}]`);
   const least = Math.min(...risks.filter((_, j) => (prior[j] ?? 0) > 0));
+  const inverse = beta * n;
   // Only differences of risk matter; taken from the least in question, no exponent is Infinity - Infinity.
-  const logs = risks.map((risk, j) => ((prior[j] ?? 0) > 0 ? -beta * n * (risk - least) + Math.log(prior[j] ?? 0) : -Infinity));
+  const tilt = (risk: number): number => (risk === least ? 0 : -inverse * (risk - least));
+  const logs = risks.map((risk, j) => ((prior[j] ?? 0) > 0 ? tilt(risk) + Math.log(prior[j] ?? 0) : -Infinity));
   const total = logSumExp(logs);
   const posterior = logs.map((log) => Math.exp(log - total));
   return { posterior, kl: klDivergence(posterior, prior), gibbsRisk: weightedRisk(risks, posterior) };

@@ -23,11 +23,20 @@ export type BettingCore = {
   readonly bet: number;
 };
 
+/** What running moments of values in [0, 1] are made of. */
+export type UnitMoments = Pick<BettingCore, 'count' | 'sum' | 'squares'>;
+
 /** Running mean and variance, each begun with one made-up observation. */
-const moments = ({ count, sum, squares }: BettingCore): readonly [mean: number, variance: number] => [
+export const moments = ({ count, sum, squares }: UnitMoments): readonly [mean: number, variance: number] => [
   (0.5 + sum) / (count + 1),
   (0.25 + squares) / (count + 1),
 ];
+
+/** The moments after one more value. */
+export function learnMoments(before: UnitMoments, x: number): UnitMoments {
+  const [count, sum] = [before.count + 1, before.sum + x];
+  return { count, sum, squares: before.squares + (x - (0.5 + sum) / (count + 1)) ** 2 };
+}
 
 /**
  * E-process of values in [0, 1] against a mean above `mean`, by betting: wealth is multiplied by
@@ -58,9 +67,7 @@ export function betting(params: BettingParams): Detector<number, EProcessState<B
       const [before, variance] = moments(core);
       const lead = before - mean;
       const bet = Math.min(Math.max(lead / (variance + lead * lead), 0), cap / mean);
-      const [count, sum] = [core.count + 1, core.sum + x];
-      const after = (0.5 + sum) / (count + 1);
-      return { count, sum, squares: core.squares + (x - after) ** 2, logWealth: core.logWealth + Math.log1p(bet * (x - mean)), bet };
+      return { ...learnMoments(core, x), logWealth: core.logWealth + Math.log1p(bet * (x - mean)), bet };
     },
     logEValue: ({ logWealth }: BettingCore) => logWealth,
   };
