@@ -81,6 +81,12 @@ export { coverageLaw, toleranceThreshold, type CoverageLaw, type ToleranceThresh
 export { logResidualScore, splitInterval, twoSidedPValues, type LogResidualScore, type SplitInterval, type TwoSidedPValues } from './risk/conformal/two-sided.js';
 export { conformalReach, type ConformalReach } from './risk/conformal/reach.js';
 export { recencyLoss, recencyWeights, weightedThreshold, type WeightedOptions, type WeightedThreshold } from './risk/conformal/weighted.js';
+export type { BetCore, ConformalBet } from './risk/conformal/bets.js';
+export { conformalDrift, type ConformalAlarm, type ConformalDriftParams, type ConformalDriftState, type ConformalDriftStep } from './risk/conformal/drift.js';
+export { conformalMartingale, type ConformalMartingaleParams } from './risk/conformal/martingale.js';
+export { onlinePValues } from './risk/conformal/online-p-values.js';
+export { aci, aciErrorBound, type AciParams, type AciState, type AciStep } from './risk/conformal/aci.js';
+export { quantileTracker, trackerErrorBound, type QuantileTrackerParams, type QuantileTrackerState, type QuantileTrackerStep } from './risk/conformal/quantile-tracker.js';
 export type { Basis, EntryCheck, FieldMismatch, FieldValue, NotCheckable, NotCheckableReason } from './replay/finding.js';
 export { startRecompute, type Recompute, type RecomputeMismatch, type RecomputeParams, type RecomputeReport, type WindowSource } from './replay/recompute.js';
 export { DEFAULT_WINDOW_SIZE, recomputeLedger } from './replay/recompute-ledger.js';
