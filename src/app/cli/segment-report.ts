@@ -18,7 +18,7 @@ const EXACT_WORK = 3e7;
 export type Level = RegimeLevel | { readonly n: number; readonly shares: readonly { readonly name: string; readonly share: number }[] };
 
 /** One stretch with one law. */
-export interface Regime {
+interface Regime {
   /** First and last observation, from 0. */
   readonly from: number;
   readonly to: number;
@@ -92,7 +92,7 @@ function exactOf(xs: readonly number[], { model, hazard }: Plan, { level, window
   const params: SegmentModel = { model, hazard };
   const { changes, changeProbability, logEvidence } = mapSegmentation(params, xs, level);
   return {
-    changes: changes.map((change) => withChances(change, { xs, params, count: changes.length, at: changeProbability[change.index] ?? 0, pelt })),
+    changes: changes.map((change) => withChances(change, { xs, params, count: changes.length, at: changeProbability[change.index] ?? 0, pelt: pelt.filter((place) => nearest(place, changes) === change) })),
     evidence: changeEvidence(params, xs, logEvidence),
     convention: RUN_LENGTH_CONVENTION,
     inWindow: window === null ? null : { ...window, probability: changeWithin(params, xs, window) },
@@ -106,11 +106,17 @@ function peltOf(xs: readonly number[], { cost, penalty, shortest }: Plan, most: 
   return { changes: best.changes, costs: partitions.map((partition) => ({ changes: partition.changes.length, cost: partition.cost })) };
 }
 
+/** The change nearest to a place, the first of equals. */
+function nearest(place: number, changes: readonly LocatedChange[]): LocatedChange | undefined {
+  return changes.toSorted((a, b) => Math.abs(a.index - place) - Math.abs(b.index - place))[0];
+}
+
 interface Surroundings {
   readonly xs: readonly number[];
   readonly params: SegmentModel;
   readonly count: number;
   readonly at: number;
+  /** PELT's changes that are nearer to this change than to any other. */
   readonly pelt: readonly number[];
 }
 

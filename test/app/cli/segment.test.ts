@@ -54,6 +54,12 @@ test('errors and pace of the incident change within the hostile part', async () 
   expect(pace?.notes.join()).toContain('12 waits of 244 are 0');
 });
 
+test("a cut of PELT's is put beside one change alone", async () => {
+  const { streams } = await streamsOf([INCIDENT, '--stream', 'error', '--by', 'capability']);
+  expect(streams.map(({ label, status }) => [label, status])).toEqual([['exec', 'constant'], ['read', 'segmented'], ['write', 'constant'], ['http', 'constant']]);
+  expect(streams[1]?.changes.map(({ index, pelt }) => [index, pelt])).toEqual([[185, 185], [190, null]]);
+});
+
 test('a report holds just what the library finds', async () => {
   const { code, streams: [stream] } = await streamsOf([csv(LEVELS), '--window', '95:105']);
   const params = seriesModel(LEVELS);
