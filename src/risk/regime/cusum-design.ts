@@ -1,9 +1,10 @@
 import { InputError } from '../../errors.js';
 import { insideUnit, integerIn } from '../../stats/sample.js';
-import type { CusumSides } from './cusum.js';
+import type { CusumSides, PerSide } from './cusum.js';
 import { type CusumFamily, type CusumSide, checkFamily, incrementOf } from './cusum-family.js';
 import { type CusumDelay, delaysOf } from './cusum-delay.js';
 import { type SideDesign, type ThresholdMethod, designSide } from './cusum-side-design.js';
+import { sideAt } from './side-laws.js';
 import { type RunLength, alarmWithin, oneSided, twoSided } from './run-length.js';
 
 /** What is asked of a scheme: a mean time to a false alarm, or a chance of one within so many observations. */
@@ -69,7 +70,41 @@ export interface CusumDesign {
  */
 export function designCusum(params: CusumDesignParams): CusumDesign {
   const { family, target, sides, headStart, within } = checked(params);
-  const { scheme, up, down } = solve(family, sides, target, headStart);
+  return described({ family, sides, headStart, within, changes: params.changes }, solve(family, sides, target, headStart));
+}
+
+/** A scheme whose threshold is given. */
+export type CusumSchemeParams = Omit<CusumDesignParams, 'target'> & {
+  /** Alarm when a statistic is above this; up to 60. */
+  readonly threshold: PerSide;
+};
+
+/**
+ * What a CUSUM threshold that is already there promises: {@link designCusum} the other way round.
+ *
+ * @param params - see {@link CusumSchemeParams}
+ * @returns as of {@link designCusum}; where a lattice had to be rounded the mean is a lower bound, with a bracket
+ * @throws {@link InputError} BAD_PARAM, NOT_FINITE
+ * @remarks As {@link designCusum}, but that nothing is sought.
+ * @see Page (1954); Brook & Evans (1972).
+ * @example
+ * ```ts
+ * const seen = describeCusum({ family: { kind: 'gaussian', mean: 0, sd: 1, shift: 1 }, threshold: 4 });
+ * seen.arl0.toFixed(2); // => '167.68'
+ * ```
+ */
+export function describeCusum({ threshold, ...params }: CusumSchemeParams): CusumDesign {
+  const { family, sides, headStart, within } = checked({ ...params, target: { arl0: 2 } });
+  const h = typeof threshold === 'number' ? { up: threshold, down: threshold } : threshold;
+  for (const value of [h.up, h.down]) if (!(value > 0 && value <= 60)) throw new InputError('BAD_PARAM', `threshold must be in (0, 60], got ${String(value)}`);
+  const up = sides === 'down' ? null : sideAt(family, 'up', h.up);
+  const down = sides === 'up' ? null : sideAt(family, 'down', h.down);
+  return described({ family, sides, headStart, within, changes: params.changes }, { scheme: schemeOf(family, up, down, headStart), up, down });
+}
+
+type Described = Required<Omit<CusumDesignParams, 'target' | 'changes'>> & { readonly changes: readonly number[] | undefined };
+
+function described({ family, sides, headStart, within, changes }: Described, { scheme, up, down }: Solution): CusumDesign {
   const chances = within.map((n): AlarmChance => ({ n, probability: scheme.within(n), how: scheme.exact ? 'exact' : 'upper bound' }));
   const [first = up, last = first] = [up, down].filter((side) => side !== null);
   const value = (side: SideDesign | null): number => side?.headStart(headStart).value ?? 0;
@@ -80,7 +115,7 @@ export function designCusum(params: CusumDesignParams): CusumDesign {
     headStart: { up: value(up), down: value(down) },
     ...accuracy(scheme, [up, down]),
     alarmWithin: chances,
-    delays: delaysOf(family, { up, down }, headStart, params.changes),
+    delays: delaysOf(family, { up, down }, headStart, changes),
     assumes: 'independent observations of the family, its approved parameters known',
   };
 }
@@ -100,7 +135,12 @@ function checked({ family, target, sides = 'both', headStart = 0, within = [100,
   return { family: checkFamily(family), target, sides, headStart, within };
 }
 
-function checkTarget(target: CusumTarget): void {
+/**
+ * Checks a target.
+ *
+ * @throws {@link InputError} BAD_PARAM
+ */
+export function checkTarget(target: CusumTarget): void {
   if ('arl0' in target) {
     if (!(target.arl0 > 1 && target.arl0 <= 1e8)) throw new InputError('BAD_PARAM', `target.arl0 must be in (1, 1e8], got ${String(target.arl0)}`);
     return;
@@ -134,7 +174,8 @@ function solve(family: CusumFamily, sides: CusumSides, target: CusumTarget, head
     const solution = solutionAt(family, sides, arl, headStart);
     const factor = goal / figureOf(solution.scheme, target);
     if (factor <= 1 + 1e-9 && (lattice || factor >= 1 - 1e-9)) return solution;
-    arl *= lattice ? Math.max(factor, 1 + 1e-4) : factor;
+    // Small steps first, so as not to jump over the smallest lattice threshold; growing, so as to get to it.
+    arl *= lattice ? Math.max(factor, 1 + Math.min(0.05, 1e-4 * 1.5 ** round)) : factor;
   }
   throw new InputError('BAD_PARAM', `no threshold was found for target ${JSON.stringify(target)} with a head start of ${String(headStart)}`);
 }

@@ -1,90 +1,16 @@
 import { InputError } from '../../errors.js';
 import { gammaQuantile, gammaQuantileUpper } from '../../stats/gamma-inc.js';
-import { gaussLegendre } from '../../stats/gauss-legendre.js';
-import { normalCdf } from '../../stats/normal.js';
 import { integerIn } from '../../stats/sample.js';
 import { exponentialSumLaw, gaussianSumLaw } from './continuous-laws.js';
 import { ratioOf } from './cusum-family.js';
+import { ARL_MAX, bounded, chanceOfArl, gaussianMean, normalMargin, type GaussianScheme } from './estimated-gaussian.js';
 import { meanRunLength } from './run-length.js';
+import { NATS_MAX, SD_MAX, smallestThreshold } from './side-laws.js';
 
 /** A scheme whose approved parameters are the mean (and the sd with m - 1) of a baseline. */
 export type EstimatedScheme =
-  | { readonly kind: 'gaussian'; readonly shift: number; readonly sides: 'up' | 'down' | 'both' }
+  | GaussianScheme
   | { readonly kind: 'exponential'; readonly rateRatio: number; readonly sides: 'up' | 'down' };
-
-type GaussianScheme = Extract<EstimatedScheme, { kind: 'gaussian' }>;
-
-/** Means beyond this are taken as infinite: the linear system can no longer tell. */
-const MEAN_MAX = 1e11;
-
-/** Nodes over the law of the standard deviation. */
-const SPREAD_NODES = 12;
-
-/** Mean run length of a Gaussian scheme whose mean is off by `offset` true sd, and whose sd is the truth over `ratio`. */
-function gaussianMean(scheme: GaussianScheme, h: number, offset: number, ratio: number): number {
-  const side = (mean: number): number => bounded(meanRunLength(gaussianSumLaw(scheme.shift / 2 / ratio, h / ratio, mean)));
-  if (scheme.sides !== 'both') return side(offset);
-  return 1 / (1 / side(offset) + 1 / side(-offset));
-}
-
-function bounded(mean: number): number {
-  return mean > 0 && mean < MEAN_MAX ? mean : Infinity;
-}
-
-/**
- * The largest offset towards the alarm at which the mean run length is still `arl`: the mean falls with the offset (with
- * its size, for two sides). Sought within six standard errors; -Infinity where no offset will do.
- */
-function largestOffset(scheme: GaussianScheme, h: number, arl: number, { ratio, error }: { readonly ratio: number; readonly error: number }): number {
-  const excess = (offset: number): number => Math.min(50, Math.log(gaussianMean(scheme, h, offset, ratio) / arl));
-  let [low, high] = [scheme.sides === 'both' ? 0 : -6 * error, 6 * error];
-  let [above, below] = [excess(low), excess(high)];
-  if (above < 0) return -Infinity;
-  if (below >= 0) return high;
-  for (let i = 0; i < 30 && high - low > 1e-4 * error; i += 1) {
-    // Regula falsi (Illinois), with a bisection now and then for the flat top.
-    const at = i % 4 === 3 ? (low + high) / 2 : (low * below - high * above) / (below - above);
-    const value = excess(at);
-    if (Math.abs(value) < 1e-5) return at;
-    if (value >= 0) {
-      [low, above] = [at, value];
-      below /= 2;
-    } else {
-      [high, below] = [at, value];
-      above /= 2;
-    }
-  }
-  return (low + high) / 2;
-}
-
-/**
- * The chance, over baselines of m independent observations, that a Gaussian scheme's mean time to a false alarm is at least
- * `arl`. It does not depend on the true parameters.
- *
- * The outer integral runs over the estimated variance, from the smallest with which any offset will do; squaring the
- * variable takes out the square root with which the integrand starts there.
- */
-function chanceOfArl(scheme: GaussianScheme, h: number, m: number, arl: number): number {
-  const error = 1 / Math.sqrt(m);
-  const [shape, best] = [(m - 1) / 2, scheme.sides === 'both' ? 0 : -6 * error];
-  const ratioOfChance = (u: number): number => Math.sqrt(shape / gammaQuantile(shape, u));
-  let [low, high] = [Math.log(1e-6), 0];
-  const reaches = (logU: number): boolean => gaussianMean(scheme, h, best, ratioOfChance(Math.exp(logU))) >= arl;
-  if (reaches(low)) high = low;
-  else if (!reaches(Math.log(0.999))) return 0;
-  for (let i = 0; i < 16 && high > low; i += 1) {
-    const middle = (low + high) / 2;
-    if (reaches(middle)) high = middle;
-    else low = middle;
-  }
-  const from = Math.exp(high);
-  const { nodes, weights } = gaussLegendre(SPREAD_NODES, 0, 1);
-  return nodes.reduce((sum, v, i) => {
-    const offset = largestOffset(scheme, h, arl, { ratio: ratioOfChance(from + (1 - from) * v * v), error });
-    const inside = offset === -Infinity ? 0 : normalCdf(offset / error) - (scheme.sides === 'both' ? normalCdf(-offset / error) : 0);
-    return sum + (weights[i] ?? 0) * 2 * v * (1 - from) * inside;
-  }, 0);
-}
 
 /**
  * The mean time to a false alarm that a scheme with estimated parameters exceeds with a given probability: a quantile, over
@@ -113,14 +39,10 @@ export function conditionalArl(scheme: EstimatedScheme, threshold: number, m: nu
     const factor = (scheme.sides === 'up' ? gammaQuantile(m, level) : gammaQuantileUpper(m, level)) / m;
     return bounded(meanRunLength(exponentialSumLaw(ratioOf(scheme.rateRatio, scheme.sides), threshold, factor)));
   }
-  let [low, high] = [0, Math.log(MEAN_MAX)];
-  if (chanceOfArl(scheme, threshold, m, MEAN_MAX / 2) >= level) return Infinity;
-  for (let i = 0; i < 16; i += 1) {
-    const middle = (low + high) / 2;
-    if (chanceOfArl(scheme, threshold, m, Math.exp(middle)) >= level) low = middle;
-    else high = middle;
-  }
-  return Math.exp((low + high) / 2);
+  if (chanceOfArl(scheme, threshold, m, ARL_MAX / 2) >= level) return Infinity;
+  // The other way round: the loss of ln ARL below the largest plays the threshold's part.
+  const loss = smallestThreshold({ most: Math.log(ARL_MAX), unit: null }, (less) => normalMargin(chanceOfArl(scheme, threshold, m, ARL_MAX * Math.exp(-less)), level));
+  return loss === null ? 1 : ARL_MAX * Math.exp(-loss);
 }
 
 /** A threshold for estimated parameters, and what it costs. */
@@ -143,7 +65,7 @@ export interface BaselineDesign {
  * @param m - observations the parameters are estimated from, >= 5
  * @param arl0 - mean number of observations, in [10, 1e6]
  * @param level - probability of the promise over baselines, in [0.01, 0.99]; 0.9 where left out
- * @throws {@link InputError} BAD_PARAM, also where m is so small that no threshold to 60 will do
+ * @throws {@link InputError} BAD_PARAM, also where m is so small that no threshold to 60 sd or 30 nats will do
  * @remarks See {@link conditionalArl} for the assumptions. Up to seconds for Gaussian data.
  * @see Gandy & Kvaloy (2013), Scandinavian Journal of Statistics 40, 647-668.
  * @example
@@ -155,10 +77,18 @@ export interface BaselineDesign {
 export function baselineDesign(scheme: EstimatedScheme, m: number, arl0: number, level = 0.9): BaselineDesign {
   check(scheme, m, level);
   if (!(arl0 >= 10 && arl0 <= 1e6)) throw new InputError('BAD_PARAM', `arl0 must be in [10, 1e6], got ${String(arl0)}`);
-  const holds = (h: number): boolean => (scheme.kind === 'exponential' ? conditionalArl(scheme, h, m, level) >= arl0 : chanceOfArl(scheme, h, m, arl0) >= level);
-  if (!holds(60)) throw new InputError('BAD_PARAM', `m must be larger for a mean of ${String(arl0)} with probability ${String(level)}: no threshold to 60 will do with ${String(m)}`);
-  const [threshold, plainThreshold] = [smallest(holds), smallest((h) => exactMean(scheme, h) >= arl0)];
+  const margin = (h: number): number =>
+    scheme.kind === 'exponential' ? Math.log(conditionalArl(scheme, h, m, level) / arl0) : normalMargin(chanceOfArl(scheme, h, m, arl0), level);
+  const scale = { most: mostOf(scheme), unit: null };
+  const [threshold, plainThreshold] = [smallestThreshold(scale, margin), smallestThreshold(scale, (h) => Math.log(exactMean(scheme, h) / arl0))];
+  if (threshold === null || plainThreshold === null) {
+    throw new InputError('BAD_PARAM', `m must be larger for a mean of ${String(arl0)} with probability ${String(level)}: no threshold to ${String(mostOf(scheme))} will do with ${String(m)}`);
+  }
   return { m, level, threshold, plainThreshold, delay: delayAt(scheme, threshold), plainDelay: delayAt(scheme, plainThreshold) };
+}
+
+function mostOf({ kind }: EstimatedScheme): number {
+  return kind === 'gaussian' ? SD_MAX : NATS_MAX;
 }
 
 function exactMean(scheme: EstimatedScheme, h: number): number {
@@ -169,24 +99,6 @@ function delayAt(scheme: EstimatedScheme, h: number): number {
   if (scheme.kind === 'gaussian') return meanRunLength(gaussianSumLaw(scheme.shift / 2, h, scheme.shift));
   const ratio = ratioOf(scheme.rateRatio, scheme.sides);
   return meanRunLength(exponentialSumLaw(ratio, h, ratio));
-}
-
-/** The smallest threshold in (0, 60] that holds, to 1e-4 of itself. */
-function smallest(holds: (h: number) => boolean): number {
-  let [low, high] = [0, 60];
-  for (let step = 4; step < 60; step *= 1.6) {
-    if (holds(step)) {
-      high = step;
-      break;
-    }
-    low = step;
-  }
-  while (high - low > 1e-4 * high) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
 }
 
 function check(scheme: EstimatedScheme, m: number, level: number): void {

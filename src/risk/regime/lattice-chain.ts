@@ -49,7 +49,8 @@ function meanByIteration(step: (masses: Float64Array) => Float64Array, alarm: Fl
     if (!(alive > 1e-18)) break;
     sum += alive;
     const now = masses.reduce((lost, mass, s) => lost + mass * (alarm[s] as number), 0) / alive;
-    steady = Math.abs(now - hazard) <= 1e-13 * now ? steady + 1 : 0;
+    // A chance still at 0 has not settled: nothing has had the time to reach the limit.
+    steady = now > 0 && Math.abs(now - hazard) <= 1e-13 * now ? steady + 1 : 0;
     hazard = now;
     masses = step(masses);
     if (steady >= 20) return sum + (alive * (1 - hazard)) / hazard;

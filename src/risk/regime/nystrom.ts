@@ -32,8 +32,11 @@ export function nystromLaw(kernel: SumKernel): SumLaw {
     return out;
   };
   const rows = states.map(row);
-  const identityMinus = new Matrix(rows.map((r, i) => Array.from(r, (value, j) => (i === j ? 1 : 0) - value)));
-  const means = new LuDecomposition(identityMinus).solve(Matrix.ones(states.length, 1)).to1DArray();
+  let means: readonly number[] | null = null;
+  const solved = (): readonly number[] => {
+    const identityMinus = new Matrix(rows.map((r, i) => Array.from(r, (value, j) => (i === j ? 1 : 0) - value)));
+    return new LuDecomposition(identityMinus).solve(Matrix.ones(states.length, 1)).to1DArray();
+  };
   return {
     row,
     step: (masses) => {
@@ -44,7 +47,11 @@ export function nystromLaw(kernel: SumKernel): SumLaw {
       });
       return next;
     },
-    meanFrom: (masses) => masses.reduce((sum, mass, i) => sum + mass * (means[i] ?? NaN), 0),
+    meanFrom: (masses) => {
+      // Solved for when first asked: iterating the law needs no mean.
+      const from = (means ??= solved());
+      return masses.reduce((sum, mass, i) => sum + mass * (from[i] ?? NaN), 0);
+    },
   };
 }
 
