@@ -32,6 +32,7 @@ export { PI_BUDGET_TIERS, piBudgetConfig, piEnvelopeConfig, piOcoConfig, piRegim
 export { PI_BANDS, PI_HYSTERESIS, piActionOfBand, piBandOf, piEnforcement, piMergePolicy, piScoreBands, type PiBand, type PiEnforcementState, type PiHysteresis, type PiScoreBands, type PiTransition } from './risk/pi/enforcement.js';
 export { PI_QUOTA_MODES, piQuota, piQuotaConfig, type PiQuotaConfig, type PiQuotaEvent, type PiQuotaLimit, type PiQuotaState, type PiQuotaStep } from './risk/pi/quota.js';
 export { PI_ROLLOUT_PHASES, piRollout, piRolloutTrigger, type PiRolloutEvent, type PiRolloutPhase, type PiRolloutRecord, type PiRolloutSample, type PiRolloutStart, type PiRolloutState, type PiRolloutStep, type PiRolloutTrigger, type PiRolloutWindow } from './risk/pi/rollout.js';
+export { piRiskConfig, type PiRiskConfig } from './risk/pi/risk-config.js';
 export { piCusum, type PiCusumParams, type PiCusumState } from './risk/pi/cusum.js';
 export { PI_ENVELOPE_TIERS, piEnvelope, piEnvelopeSnapshot, type PiEnvelopeConfig, type PiEnvelopeSample, type PiEnvelopeSnapshot, type PiEnvelopeState, type PiEnvelopeStep, type PiVetoReason } from './risk/pi/envelope.js';
 export { PI_OCO_TIERS, piAdaptiveThreshold, piOco, type PiOcoConfig, type PiOcoState, type PiOcoStep, type PiOcoUpdate } from './risk/pi/oco.js';

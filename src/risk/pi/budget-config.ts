@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import { clampCount, clampNumber } from './clamp.js';
 import { PI_ENVELOPE_TIERS, type PiEnvelopeConfig } from './envelope.js';
 import { PI_OCO_TIERS, type PiOcoConfig } from './oco.js';
 import { PI_REGIME_TIERS, type PiRegimeParams } from './regime.js';
@@ -66,23 +67,12 @@ export const PI_BUDGET_TIERS: { readonly [tier in PiTier]: PiBudgetConfig } = {
   throughput: preset('throughput', 15_000, 5, 32),
 };
 
-/** `x` within limits. A number that is none stays none in the host; nothing sound can be made of it here. */
-function clamp(x: number, min: number, max: number, name: string): number {
-  if (Number.isNaN(x)) throw new InputError('NOT_FINITE', `${name} must be a number, got NaN`);
-  return Math.min(Math.max(x, min), max) + 0;
-}
-
 /** `x` within limits, a number that is not finite replaced by the tier's. */
 const clampOr = (x: number, fallback: number, min: number, max: number): number =>
   Math.min(Math.max(Number.isFinite(x) ? x : fallback, min), max) + 0;
 
 /** `x` if finite and above 0, else the tier's. */
 const positiveOr = (x: number, fallback: number): number => (x > 0 && x < Infinity ? x : fallback);
-
-function count(x: number, min: number, max: number, name: string): number {
-  if (!Number.isSafeInteger(x)) throw new InputError('BAD_PARAM', `${name} must be an integer, got ${String(x)}`);
-  return Math.min(Math.max(x, min), max);
-}
 
 /**
  * Settings of the host's regime detector, clamped as the host clamps them.
@@ -106,7 +96,7 @@ export function piRegimeConfig(config: PiRegimeConfig, tier: PiTier): PiRegimeCo
     cusum_h: positiveOr(config.cusum_h, own.cusum_h),
     bocpd_lambda: positiveOr(config.bocpd_lambda, own.bocpd_lambda),
     bocpd_threshold: clampOr(config.bocpd_threshold, own.bocpd_threshold, 0.01, 0.99),
-    bocpd_max_run_length: count(config.bocpd_max_run_length, 8, 10_000, 'bocpd_max_run_length'),
+    bocpd_max_run_length: clampCount(config.bocpd_max_run_length, 8, 10_000, 'bocpd_max_run_length'),
   };
 }
 
@@ -125,12 +115,12 @@ export function piRegimeConfig(config: PiRegimeConfig, tier: PiTier): PiRegimeCo
 export function piEnvelopeConfig(config: PiEnvelopeConfig): PiEnvelopeConfig {
   return {
     enabled: config.enabled,
-    conformal_confidence: clamp(config.conformal_confidence, 0.5, 0.999, 'conformal_confidence'),
-    conformal_calibration_size: count(config.conformal_calibration_size, 16, 10_000, 'conformal_calibration_size'),
-    pac_bayes_delta: clamp(config.pac_bayes_delta, 1e-6, 0.5, 'pac_bayes_delta'),
-    pac_bayes_prior_weight: clamp(config.pac_bayes_prior_weight, 0.01, 100, 'pac_bayes_prior_weight'),
-    safety_error_threshold: clamp(config.safety_error_threshold, 0, 1, 'safety_error_threshold'),
-    min_observations: count(config.min_observations, 1, Number.MAX_SAFE_INTEGER, 'min_observations'),
+    conformal_confidence: clampNumber(config.conformal_confidence, 0.5, 0.999, 'conformal_confidence'),
+    conformal_calibration_size: clampCount(config.conformal_calibration_size, 16, 10_000, 'conformal_calibration_size'),
+    pac_bayes_delta: clampNumber(config.pac_bayes_delta, 1e-6, 0.5, 'pac_bayes_delta'),
+    pac_bayes_prior_weight: clampNumber(config.pac_bayes_prior_weight, 0.01, 100, 'pac_bayes_prior_weight'),
+    safety_error_threshold: clampNumber(config.safety_error_threshold, 0, 1, 'safety_error_threshold'),
+    min_observations: clampCount(config.min_observations, 1, Number.MAX_SAFE_INTEGER, 'min_observations'),
   };
 }
 
@@ -194,9 +184,9 @@ export function piBudgetConfig(partial: PiBudgetPartial = {}): PiBudgetConfig {
   return {
     enabled: config.enabled,
     tier,
-    overload_window_ms: count(config.overload_window_ms, 100, Number.MAX_SAFE_INTEGER, 'overload_window_ms'),
-    overload_signals_to_fallback: count(config.overload_signals_to_fallback, 1, Number.MAX_SAFE_INTEGER, 'overload_signals_to_fallback'),
-    recovery_successes_to_exit: count(config.recovery_successes_to_exit, 1, Number.MAX_SAFE_INTEGER, 'recovery_successes_to_exit'),
+    overload_window_ms: clampCount(config.overload_window_ms, 100, Number.MAX_SAFE_INTEGER, 'overload_window_ms'),
+    overload_signals_to_fallback: clampCount(config.overload_signals_to_fallback, 1, Number.MAX_SAFE_INTEGER, 'overload_signals_to_fallback'),
+    recovery_successes_to_exit: clampCount(config.recovery_successes_to_exit, 1, Number.MAX_SAFE_INTEGER, 'recovery_successes_to_exit'),
     regime_shift: piRegimeConfig({ ...base.regime_shift, ...partial.regime_shift }, tier),
     safety_envelope: piEnvelopeConfig({ ...base.safety_envelope, ...partial.safety_envelope }),
     oco_tuner: piOcoConfig({ ...base.oco_tuner, ...partial.oco_tuner }, tier),

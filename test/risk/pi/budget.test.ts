@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PI_BUDGET_TIERS, piBudget, piBudgetConfig, piBudgetKey, scan, type PiBudgetPartial, type PiOverload, type PiRecovery } from '../../../src/index.js';
+import { PI_BUDGET_TIERS, piBudget, piBudgetConfig, piBudgetKey, piRiskConfig, scan, type PiBudgetPartial, type PiOverload, type PiRecovery } from '../../../src/index.js';
 import { detectorLaws } from '../../laws/detector.js';
 
 const depth = fc.option(fc.nat(100));
@@ -110,4 +110,14 @@ test('ids lose the white space that the host knows, and no other', () => {
   expect(piBudgetKey('\u0085\u3000 ext a\t\n')).toBe('ext a');
   expect(piBudgetKey('\uFEFFext.a\u200B')).toBe('\uFEFFext.a\u200B');
   for (const id of ['', ' \u00A0\u2028', null, undefined]) expect(piBudgetKey(id)).toBeNull();
+});
+
+test('the online controller is clamped to its own limits', () => {
+  expect(piRiskConfig()).toEqual({ enabled: false, enforce: true, alpha: 0.01, window_size: 128, ledger_limit: 2048, decision_timeout_ms: 50, fail_closed: true });
+  const low = piRiskConfig({ alpha: -1, window_size: -1, ledger_limit: 0, decision_timeout_ms: 0 });
+  expect(low).toMatchObject({ alpha: 1e-6, window_size: 8, ledger_limit: 32, decision_timeout_ms: 1 });
+  const high = piRiskConfig({ alpha: Infinity, window_size: 1e6, ledger_limit: 1e6, decision_timeout_ms: 1e6 });
+  expect(high).toMatchObject({ alpha: 0.5, window_size: 4096, ledger_limit: 20_000, decision_timeout_ms: 2000 });
+  expect(piRiskConfig(high)).toEqual(high);
+  expect(() => piRiskConfig({ alpha: NaN })).toThrow('alpha must be a number, got NaN');
 });
