@@ -170,3 +170,4 @@ export { bettingLimits, bettingSequence, type BettingLimitsParams, type BettingS
 export type { SequenceOptions, SequenceState, SequenceStep } from './risk/bounds/confidence-sequence.js';
 export { empiricalBernstein, type EmpiricalBernsteinCore, type EmpiricalBernsteinParams } from './risk/bounds/empirical-bernstein.js';
 export { normalMixture, normalMixtureRadius, normalMixtureScale, type NormalMixtureCore, type NormalMixtureParams } from './risk/bounds/normal-mixture.js';
+export { rateBound, type AlternativeBound, type CountedQuestion, type EnsembleQuestion, type RateBound, type RateBoundMethod } from './risk/bounds/rate-bound.js';
