@@ -57,7 +57,7 @@ const mean = (xs: readonly number[]): number => xs.reduce((sum, x) => sum + x / 
  * @remarks No baseline and no law of the observations is assumed, nor their independence: only that blocks are alike. The
  * return period is an estimate (a tail fitted to few extremes), not a bound. In simulations (3000 observations, windows of
  * 20 and 60, arl0 300 to 5000; Gaussian, exponential, autoregressive, seasonal, 0/1 streams and random walks) alarms were
- * 1.6 to 100 times rarer than the target allows, for Student t noise with 3 degrees of freedom 0.7 to 2.2 times: seven
+ * 2 to 100 times rarer than the target allows, for Student t noise with 3 degrees of freedom 0.7 to 2.3 times: seven
  * tails share the target, and few blocks are trusted little. Hence slow beside a CUSUM where its assumptions hold. A
  * change that lasts is alarmed once and then belongs to what is known. O(window) a step.
  * @see Davison & Smith (1990), Journal of the Royal Statistical Society B 52, 393-442 (peaks, declustered by runs);
