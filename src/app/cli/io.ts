@@ -7,6 +7,13 @@ export interface Sink {
   readonly isTTY: boolean;
 }
 
+/** The standard input as it comes. */
+export interface LiveInput {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Whether it was ended from outside (Ctrl-C), perhaps within a line. */
+  readonly interrupted: () => boolean;
+}
+
 /** All that a command touches outside its arguments and files. */
 export interface Io {
   readonly stdout: Sink;
@@ -14,6 +21,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds on a clock that never goes back. */
   readonly clock: () => number;
+  /** Opens the standard input for reading as it comes. */
+  readonly live: () => LiveInput;
 }
 
 /** One sentence for a person, on standard error. */
@@ -48,6 +57,28 @@ function descriptorSink(descriptor: number, isTTY: boolean): Sink {
   return { write, isTTY };
 }
 
+/** The process's standard input; SIGINT and SIGTERM end it instead of the process, so that what was seen is not lost. */
+function processInput(): LiveInput {
+  let interrupted = false;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const stop = (): void => {
+      interrupted = true;
+      process.stdin.destroy();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    try {
+      for await (const chunk of process.stdin) yield chunk as Uint8Array;
+    } catch (error) {
+      if (!interrupted) throw error;
+    } finally {
+      process.removeListener('SIGINT', stop);
+      process.removeListener('SIGTERM', stop);
+    }
+  }
+  return { chunks: chunks(), interrupted: () => interrupted };
+}
+
 /** The real process: its standard output and error, environment and clock. */
 export function processIo(): Io {
   return {
@@ -55,5 +86,6 @@ export function processIo(): Io {
     stderr: descriptorSink(2, process.stderr.isTTY),
     env: process.env,
     clock: () => performance.now(),
+    live: processInput,
   };
 }

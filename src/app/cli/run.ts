@@ -5,6 +5,7 @@ import { escapeForTerminal } from '../terminal.js';
 import { addBaseline } from './baseline.js';
 import { addCalibrate } from './calibrate.js';
 import type { Cli } from './cli.js';
+import { addDetect } from './detect.js';
 import { addDrift } from './drift.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
 import { addGenerate } from './generate.js';
@@ -24,6 +25,7 @@ Examples:
   hindcast drift base.json new.json         does it still behave so?
   hindcast segment incident.json            where did it change?
   hindcast calibrate run.json --labels run.labels.csv
+  hindcast detect new.jsonl --baseline good.jsonl
 ${EXIT_CODE_HELP}`;
 
 /** Text from commander may quote an argument; its line feeds are its own. */
@@ -46,7 +48,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addCalibrate, addSegment, addGenerate, addSeal, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addSegment, addGenerate, addSeal, addDemo]) add(program, cli);
   return program;
 }
 

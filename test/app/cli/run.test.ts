@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from '../../../src/app/terminal.js';
 import { file, hindcast } from './session.js';
 
-const COMMANDS = ['verify', 'calibrate', 'seal', 'replay', 'baseline', 'drift', 'generate', 'demo'];
+const COMMANDS = ['verify', 'calibrate', 'seal', 'replay', 'baseline', 'drift', 'detect', 'generate', 'demo'];
 
 describe('the command line', () => {
   it('prints its version and its help with the exit codes, both with code 0', async () => {

@@ -10,15 +10,20 @@ export interface Session {
   readonly err: string;
 }
 
+async function* pieces(texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield await Promise.resolve(new TextEncoder().encode(text));
+}
+
 /** Runs the command line in this process. */
-export async function hindcast(argv: readonly string[], setting: { readonly isTTY?: boolean; readonly env?: Record<string, string> } = {}): Promise<Session> {
-  const { isTTY = false, env = {} } = setting;
+export async function hindcast(argv: readonly string[], setting: { readonly isTTY?: boolean; readonly env?: Record<string, string>; readonly stdin?: readonly string[] } = {}): Promise<Session> {
+  const { isTTY = false, env = {}, stdin = [] } = setting;
   let [out, err] = ['', ''];
   const code = await run(argv, {
     stdout: { write: (text) => { out += text; }, isTTY },
     stderr: { write: (text) => { err += text; }, isTTY: false },
     env,
     clock: () => 0,
+    live: () => ({ chunks: pieces(stdin), interrupted: () => false }),
   }, '1.2.3');
   return { code, out, err };
 }
