@@ -26,7 +26,7 @@ export function pacBayesMcAllester(terms: PacBayesTerms): number {
  * @returns upper limit on the true risk, at most 1
  * @throws {@link InputError} BAD_PARAM
  * @remarks With the best c, unknown before the data, it lacks the ln(2 sqrt n) of {@link pacBayesMaurer}; with another
- * it can be far looser. It holds at one n.
+ * it can be far looser.
  * @see Catoni (2007), PAC-Bayesian supervised classification, IMS Lecture Notes 56, theorem 1.2.6.
  * @example
  * ```ts

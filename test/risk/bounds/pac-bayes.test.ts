@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  binomialCdf, gibbsPosterior, klBernoulli, klDivergence, pacBayesCatoni, pacBayesKl, pacBayesLambda, pacBayesMaurer, pacBayesMcAllester, random, type PacBayesTerms,
+  binomialCdf, gibbsPosterior, klBernoulli, klDivergence, logGamma, pacBayesCatoni, pacBayesKl, pacBayesLambda, pacBayesMaurer, pacBayesMcAllester, random, type PacBayesTerms,
 } from '../../../src/index.js';
 import { expectClose, referenceCases } from '../../stats/reference.js';
 
@@ -66,6 +66,17 @@ test('the mixture behind the bound is large enough at every count, so it holds a
       for (let i = 0; i < n - s; i += 1) log += Math.log((i + 0.5) / (s + i + 1));
       const likelihood = (s === 0 ? 0 : s * Math.log(s / n)) + (s === n ? 0 : (n - s) * Math.log((n - s) / n));
       expect(log - likelihood).toBeGreaterThanOrEqual(-Math.log(2 * Math.sqrt(n)) - 1e-12);
+    }
+  }
+});
+
+test('so it is for losses between 0 and 1, whose sum is any number', () => {
+  const logBeta = (a: number, b: number): number => logGamma(a) + logGamma(b) - logGamma(a + b);
+  for (let n = 1; n <= 40; n += 1) {
+    for (let s = 0; s <= n; s += 0.05) {
+      const rate = Math.min(1, s / n);
+      const likelihood = (rate === 0 ? 0 : s * Math.log(rate)) + (rate === 1 ? 0 : (n - s) * Math.log(1 - rate));
+      expect(logBeta(s + 0.5, n - s + 0.5) - logBeta(0.5, 0.5) - likelihood).toBeGreaterThanOrEqual(-Math.log(2 * Math.sqrt(n)) - 1e-9);
     }
   }
 });
