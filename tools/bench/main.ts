@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchConformal } from './conformal.js';
 import { measureDetector } from './detector-works.js';
 import { benchDetectors } from './detectors.js';
 import { measure, type Measurement } from './measure.js';
 
-// `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors,
-// which `npm run bench -- detectors` runs alone.
+// `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors and
+// conformal p-values, which `npm run bench -- detectors` and `-- conformal` run alone.
 
 const self = fileURLToPath(import.meta.url);
 const [mode, work, file] = process.argv.slice(2);
@@ -78,6 +79,8 @@ if (mode === '--measure') {
   console.log(JSON.stringify(measureDetector(work ?? '')));
 } else if (mode === 'detectors') {
   benchDetectors(quick);
+} else if (mode === 'conformal') {
+  benchConformal(quick);
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-bench-'));
   try {
@@ -86,4 +89,5 @@ if (mode === '--measure') {
     rmSync(folder, { recursive: true, force: true });
   }
   benchDetectors(quick);
+  benchConformal(quick);
 }

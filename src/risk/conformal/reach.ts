@@ -2,9 +2,6 @@ import { InputError } from '../../errors.js';
 import { decimalOf } from '../../stats/decimal.js';
 import { insideUnit, integerIn } from '../../stats/sample.js';
 
-/** How the p-values of several tests are judged together. */
-type Procedure = 'bh' | 'by' | 'holm';
-
 /** Whether conformal p-values can be small enough for a test to be rejected among many. */
 export interface ConformalReach {
   readonly reachable: boolean;
@@ -33,7 +30,7 @@ export interface ConformalReach {
  * conformalReach({ tests: 20, alpha: 0.1, n: 100, together: 2 }).reachable; // => true
  * ```
  */
-export function conformalReach(params: { readonly tests: number; readonly alpha: number; readonly n: number; readonly procedure?: Procedure; readonly together?: number }): ConformalReach {
+export function conformalReach(params: { readonly tests: number; readonly alpha: number; readonly n: number; readonly procedure?: 'bh' | 'by' | 'holm'; readonly together?: number }): ConformalReach {
   const { procedure = 'bh', together = 1 } = params;
   const tests = integerIn(params.tests, 1, 1e6, 'tests');
   const n = integerIn(params.n, 0, Number.MAX_SAFE_INTEGER, 'n');
