@@ -1,6 +1,7 @@
 import type { Detector } from '../../detector.js';
+import { InputError } from '../../errors.js';
 import { insideUnit, integerIn } from '../../stats/sample.js';
-import { learnMoments, type UnitMoments } from '../regime/betting.js';
+import { grapaBet, learnMoments, type UnitMoments } from '../regime/betting.js';
 import { checkObservations } from '../regime/e-values.js';
 import { confidenceSequence, type SequenceOptions, type SequenceState, type SequenceStep } from './confidence-sequence.js';
 import { predictableWeight } from './empirical-bernstein.js';
@@ -84,6 +85,12 @@ function lowerRoot(x: Float64Array, weights: Float64Array, { cap, logThreshold }
 export interface BettingSequenceParams extends BettingLimitsParams, SequenceOptions {
   /** Means at which wealth is kept, an integer in [10, 10000]; default 200. Limits are rounded outward to them. */
   readonly resolution?: number;
+  /**
+   * `predictable` (default): one bet for all means, tuned to the values' variance; narrower for rare events and calm
+   * values. `grapa`: for each mean the bet of {@link betting}; narrower where the variance is large (zeros and ones in
+   * equal parts, n = 1000: 0.114 wide against 0.131).
+   */
+  readonly bets?: 'predictable' | 'grapa';
 }
 
 /** What a betting sequence remembers. */
@@ -100,7 +107,8 @@ export type BettingSequenceCore = UnitMoments & {
  * @returns a detector of values in [0, 1]
  * @throws {@link InputError} BAD_PARAM, NOT_FINITE
  * @remarks Guarantee and assumption as there. The grid is sin^2, so it is finer towards 0 and 1; limits are rounded
- * outward to it and stay valid. Wealth at a mean needs every observation again, so the state holds two numbers a mean;
+ * outward to it and stay valid, since a bet tuned to a mean of the grid wins no less against the means beyond it, up to
+ * the next one. Wealth at a mean needs every observation again, so the state holds two numbers a mean;
  * O(resolution) a step.
  * @see Waudby-Smith & Ramdas (2024), Estimating means of bounded random variables by betting, Journal of the Royal
  * Statistical Society B 86, 1-27.
@@ -113,24 +121,29 @@ export type BettingSequenceCore = UnitMoments & {
 export function bettingSequence(params: BettingSequenceParams): Detector<number, SequenceState<BettingSequenceCore>, SequenceStep> {
   const { alpha, cap, logThreshold } = checked(params);
   const resolution = integerIn(params.resolution ?? 200, 10, 10_000, 'resolution');
+  const bets = params.bets ?? 'predictable';
+  if (!['predictable', 'grapa'].includes(bets)) throw new InputError('BAD_PARAM', `bets must be predictable or grapa, got ${bets}`);
   const grid = Float64Array.from({ length: resolution - 1 }, (_, i) => Math.sin((Math.PI / 2) * ((i + 1) / resolution)) ** 2);
   const process = {
     kind: 'betting-sequence',
-    params: { cap, resolution },
+    params: { cap, resolution, bets },
     init: (): BettingSequenceCore => ({ count: 0, sum: 0, squares: 0, above: [...grid].fill(0), below: [...grid].fill(0) }),
     advance(core: BettingSequenceCore, x: number, index: number): BettingSequenceCore {
       checkObservations('unit', Float64Array.of(x), index);
       const weight = predictableWeight(core, alpha);
+      const mirrored = { ...core, sum: core.count - core.sum };
+      const betOn = (before: UnitMoments, m: number): number => (bets === 'grapa' ? grapaBet(before, m) : weight);
       return {
         ...learnMoments(core, x),
-        above: core.above.map((log, i) => log + logGain(x, grid[i] ?? NaN, weight, cap)),
-        below: core.below.map((log, i) => log + logGain(1 - x, 1 - (grid[i] ?? NaN), weight, cap)),
+        above: core.above.map((log, i) => log + logGain(x, grid[i] ?? NaN, betOn(core, grid[i] ?? NaN), cap)),
+        below: core.below.map((log, i) => log + logGain(1 - x, 1 - (grid[i] ?? NaN), betOn(mirrored, 1 - (grid[i] ?? NaN)), cap)),
       };
     },
     limits({ count, sum, above, below }: BettingSequenceCore) {
-      const lower = grid[above.findLastIndex((log) => log >= logThreshold)] ?? 0;
-      const upper = grid[below.findIndex((log) => log >= logThreshold)] ?? 1;
-      return { estimate: sum / count, lower, upper };
+      // All means up to the lower limit, and from the upper one on, are out: wealth that is not monotone may have gaps.
+      const lowest = above.findIndex((log) => log < logThreshold);
+      const highest = below.findLastIndex((log) => log < logThreshold);
+      return { estimate: sum / count, lower: grid[(lowest < 0 ? grid.length : lowest) - 1] ?? 0, upper: grid[highest + 1] ?? 1 };
     },
   };
   return confidenceSequence(process, alpha, params.intersect ?? false);

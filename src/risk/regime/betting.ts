@@ -38,6 +38,13 @@ export function learnMoments(before: UnitMoments, x: number): UnitMoments {
   return { count, sum, squares: before.squares + (x - (0.5 + sum) / (count + 1)) ** 2 };
 }
 
+/** The bet that nearly makes wealth grow fastest against `mean`, never negative: GRAPA's approximation, not yet capped. */
+export function grapaBet(before: UnitMoments, mean: number): number {
+  const [centre, variance] = moments(before);
+  const lead = centre - mean;
+  return Math.max(lead / (variance + lead * lead), 0);
+}
+
 /**
  * E-process of values in [0, 1] against a mean above `mean`, by betting: wealth is multiplied by
  * 1 + bet (x - mean), the bet chosen from what came before.
@@ -64,9 +71,7 @@ export function betting(params: BettingParams): Detector<number, EProcessState<B
     init: (): BettingCore => ({ count: 0, sum: 0, squares: 0, logWealth: 0, bet: 0 }),
     advance(core: BettingCore, x: number, index: number): BettingCore {
       checkObservations('unit', Float64Array.of(x), index);
-      const [before, variance] = moments(core);
-      const lead = before - mean;
-      const bet = Math.min(Math.max(lead / (variance + lead * lead), 0), cap / mean);
+      const bet = Math.min(grapaBet(core, mean), cap / mean);
       return { ...learnMoments(core, x), logWealth: core.logWealth + Math.log1p(bet * (x - mean)), bet };
     },
     logEValue: ({ logWealth }: BettingCore) => logWealth,

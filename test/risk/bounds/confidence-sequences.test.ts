@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  betaBinomialLimits, betaBinomialSequence, bettingLimits, bettingSequence, binomialCdf, clopperPearson, empiricalBernstein, InputError, normalMixture,
+  betaBinomialLimits, betaBinomialSequence, betting, bettingLimits, bettingSequence, binomialCdf, clopperPearson, empiricalBernstein, InputError, normalMixture,
   normalMixtureRadius, normalMixtureScale, random, scan, type Detector, type Json, type Random, type SequenceStep,
 } from '../../../src/index.js';
 import { detectorLaws } from '../../laws/detector.js';
@@ -13,6 +13,7 @@ detectorLaws(betaBinomialSequence({ alpha: 0.05, intersect: true }), bit, 200);
 detectorLaws(empiricalBernstein({ alpha: 0.05 }), unit, 300);
 detectorLaws(normalMixture({ alpha: 0.05, sigma: 2, intersect: true }), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }), 250);
 detectorLaws(bettingSequence({ alpha: 0.05, resolution: 20 }), unit, 1200);
+detectorLaws(bettingSequence({ alpha: 0.05, resolution: 10, bets: 'grapa', intersect: true }), unit, 700);
 
 test.each(referenceCases('eprocess', 'betaBinomialConfidenceSequence'))('beta-binomial limits equal reference $id', ({ id, input, expected, tol }) => {
   const { successes, n, a, b, alpha } = input as { successes: number; n: number; a: number; b: number; alpha: number };
@@ -130,6 +131,8 @@ test('limits looked at after every observation ever miss at most alpha of the ti
   kept(failures(empiricalBernstein({ alpha: 0.2, intersect: true }), 0.1, rare));
   const skewed = (source: Random): number => source.uniform() ** 4;
   kept(failures(bettingSequence({ alpha: 0.2, resolution: 100 }), 0.2, skewed));
+  kept(failures(bettingSequence({ alpha: 0.2, resolution: 100, bets: 'grapa' }), 0.2, skewed));
+  kept(failures(bettingSequence({ alpha: 0.2, resolution: 100, bets: 'grapa' }), 0.1, rare));
   kept(failures(empiricalBernstein({ alpha: 0.2 }), 0.2, skewed));
   kept(failures(normalMixture({ alpha: 0.2, sigma: 1 }), 3, (source) => 3 + source.normal()));
   kept(failures(normalMixture({ alpha: 0.2, sigma: 0.5 }), 0.2, skewed));
@@ -152,6 +155,19 @@ test('betting limits as a stream are the exact ones rounded outward to the grid'
     { seed: 20260101, numRuns: 200 },
   );
   expect(bettingLimits([], { alpha: 0.05 })).toEqual({ lower: 0, upper: 1 });
+});
+
+test("with GRAPA's bets the wealth at a mean is that of the betting e-process", () => {
+  fc.assert(
+    fc.property(fc.array(unit, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (xs, i) => {
+      const core = [...scan(bettingSequence({ alpha: 0.05, resolution: 10, bets: 'grapa' }), xs)].at(-1)?.state.state.core;
+      const mean = Math.sin((Math.PI / 2) * (i / 10)) ** 2;
+      const logWealth = (values: readonly number[], m: number): number => [...scan(betting({ mean: m, alpha: 0.05 }), values)].at(-1)?.out.logEValue ?? NaN;
+      expect(core?.above[i - 1]).toBeCloseTo(logWealth(xs, mean), 10);
+      expect(core?.below[i - 1]).toBeCloseTo(logWealth(xs.map((x) => 1 - x), 1 - mean), 10);
+    }),
+    { seed: 20260101, numRuns: 200 },
+  );
 });
 
 test('betting is narrowest for calm values and rare events, beta-binomial for common ones', () => {
@@ -199,6 +215,7 @@ test('confidence sequences refuse what they do not know', () => {
   expect(() => betaBinomialLimits(3, 2, { alpha: 0.05 })).toThrow('successes must be an integer in [0, 2], got 3');
   expect(() => betaBinomialSequence({ alpha: 0 })).toThrow('alpha must be in (0, 1), got 0');
   expect(() => betaBinomialSequence({ alpha: 0.1, side: 'both' as 'two' })).toThrow('side must be two, lower or upper, got both');
+  expect(() => bettingSequence({ alpha: 0.05, bets: 'all' as 'grapa' })).toThrow('bets must be predictable or grapa, got all');
   expect(() => bettingLimits([0.5, 1.5], { alpha: 0.05 })).toThrow('observation 1 must be in [0, 1], got 1.5');
   expect(() => normalMixture({ alpha: 0.05, sigma: 1, rho: 1, plannedAt: 5 })).toThrow('must not both be given');
   expect(() => normalMixture({ alpha: 0.05, sigma: NaN })).toThrow(InputError);
