@@ -81,7 +81,7 @@ export { mondrianPValues, mondrianThresholds, type MondrianPValues, type Mondria
 export { coverageLaw, toleranceThreshold, type CoverageLaw, type ToleranceThreshold } from './risk/conformal/tolerance.js';
 export { logResidualScore, splitInterval, twoSidedPValues, type LogResidualScore, type SplitInterval, type TwoSidedPValues } from './risk/conformal/two-sided.js';
 export { conformalReach, type ConformalReach } from './risk/conformal/reach.js';
-export { recencyLoss, recencyWeights, weightedThreshold, type WeightedOptions, type WeightedThreshold } from './risk/conformal/weighted.js';
+export { recencyLoss, recencyWeights, weightedLoss, weightedThreshold, type WeightedOptions, type WeightedThreshold } from './risk/conformal/weighted.js';
 export type { BetCore, ConformalBet } from './risk/conformal/bets.js';
 export { conformalDrift, type ConformalAlarm, type ConformalDriftParams, type ConformalDriftState, type ConformalDriftStep } from './risk/conformal/drift.js';
 export { conformalMartingale, type ConformalMartingaleParams } from './risk/conformal/martingale.js';

@@ -37,8 +37,8 @@ const TIE = 1e-9;
  * @returns the threshold, or Infinity with the total weight that would be enough
  * @throws {@link InputError} NOT_FINITE for a NaN, BAD_PARAM
  * @remarks Guarantee: coverage at least 1 - alpha - sum of w_i d_i, w_i the normalised weights and d_i the total
- * variation between the scores as they are and with the i-th and the new one exchanged; {@link recencyLoss} puts a
- * number to it. Under exchangeability the loss is 0. Assumption: weights are fixed before the scores are seen, and in
+ * variation between the scores as they are and with the i-th and the new one exchanged; {@link weightedLoss} and
+ * {@link recencyLoss} put a number to it. Under exchangeability the loss is 0. Assumption: weights are fixed before the scores are seen, and in
  * units of a test weight that is their largest. Forgetting fast makes the loss small and the threshold jumpy: see
  * `effectiveN`. Weights that sum up to less than 1 / alpha - 1 give Infinity for ever, as rho = 0.8 does at alpha =
  * 0.1. Decimals are compared exactly where a sum comes close to its goal. O(n log n).
@@ -117,15 +117,44 @@ export function recencyWeights(n: number, rho: number): Float64Array {
 }
 
 /**
- * The coverage that drift can cost a threshold with {@link recencyWeights}: sum of w_i d_i with d_i = t (2 - t) and
- * t = min(1, age times `driftPerStep`).
+ * The coverage that drift can cost a {@link weightedThreshold}: sum of w_i t_i (2 - t_i), w_i the normalised weights.
+ *
+ * @param weights - one a score, finite, >= 0
+ * @param variations - t_i: total variation between the law of score i and that of the score to come, in [0, 1]
+ * @param testWeight - weight of the score to come, > 0. Default 1
+ * @returns at most what coverage falls short of 1 - alpha by, in [0, 1]
+ * @throws {@link InputError} BAD_PARAM
+ * @remarks Guarantee: an upper bound. Assumption: independent scores, for which exchanging the i-th and the new one
+ * changes their law by at most t (2 - t). The variations are an assumption too: no data can confirm them. O(n).
+ * @see Barber, Candes, Ramdas & Tibshirani (2023), Annals of Statistics 51, 816-845, theorem 2 and lemma 1.
+ * @example
+ * ```ts
+ * weightedLoss([1, 1, 1], [1, 0, 0]); // => 0.25
+ * weightedLoss([0.25, 1, 1], [1, 0, 0]).toFixed(4); // => '0.0769'
+ * ```
+ */
+export function weightedLoss(weights: ArrayLike<number>, variations: ArrayLike<number>, testWeight = 1): number {
+  const n = weights.length;
+  if (variations.length !== n) throw new InputError('BAD_PARAM', `variations must be as many as weights, ${String(n)}, got ${String(variations.length)}`);
+  let [sum, lost] = [positive(testWeight, 'testWeight'), 0];
+  for (let i = 0; i < n; i += 1) {
+    const weight = nonNegative(weights[i] ?? NaN, `weight ${String(i)}`);
+    const variation = unit(variations[i] ?? NaN, `variation ${String(i)}`);
+    sum += weight;
+    lost += weight * variation * (2 - variation);
+  }
+  return lost / sum;
+}
+
+/**
+ * The {@link weightedLoss} of {@link recencyWeights} under steady drift: t = min(1, age times `driftPerStep`).
  *
  * @param params - n and rho of the weights; driftPerStep: total variation between the laws of neighbouring scores, in [0, 1]
  * @returns at most what coverage falls short of 1 - alpha by, in [0, 1]
  * @throws {@link InputError} BAD_PARAM
- * @remarks Guarantee: an upper bound. Assumption: independent scores. A change of any size c scores ago is `driftPerStep`
- * = 0 up to it and t = 1 beyond: its loss is the weight of what is older, at most rho^c. O(n).
- * @see Barber, Candes, Ramdas & Tibshirani (2023), Annals of Statistics 51, 816-845, theorem 2 and lemma 1.
+ * @remarks Guarantee and assumption: those of {@link weightedLoss}. A sudden change c scores ago, of any size, costs at
+ * most rho^c instead: the weight of what is older. O(n).
+ * @see Barber, Candes, Ramdas & Tibshirani (2023), Annals of Statistics 51, 816-845.
  * @example
  * ```ts
  * recencyLoss({ n: 1000, rho: 0.9, driftPerStep: 0.001 }).toFixed(4); // => '0.0178'
@@ -135,12 +164,5 @@ export function recencyWeights(n: number, rho: number): Float64Array {
 export function recencyLoss({ n, rho, driftPerStep }: { readonly n: number; readonly rho: number; readonly driftPerStep: number }): number {
   unit(driftPerStep, 'driftPerStep');
   const weights = recencyWeights(n, rho);
-  let [sum, lost] = [1, 0];
-  for (let age = 1; age <= n; age += 1) {
-    const weight = weights[n - age] ?? 0;
-    const distance = Math.min(1, age * driftPerStep);
-    sum += weight;
-    lost += weight * distance * (2 - distance);
-  }
-  return lost / sum;
+  return weightedLoss(weights, weights.map((_, i) => Math.min(1, (n - i) * driftPerStep)));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { random, recencyLoss, recencyWeights, splitThreshold, weightedThreshold } from '../../../src/index.js';
+import { random, recencyLoss, recencyWeights, splitThreshold, weightedLoss, weightedThreshold } from '../../../src/index.js';
 import { referenceCases } from '../../stats/reference.js';
 
 const seed = 20260101;
@@ -67,7 +67,23 @@ it('the loss is between none and all', () => {
   expect(recencyLoss({ n: 100, rho: 0.9, driftPerStep: 1 })).toBeCloseTo(sum / (1 + sum), 12);
 });
 
+it('after a sudden change coverage falls no further than the weight of what is older', () => {
+  const source = random(seed);
+  const [n, rho, alpha, since, runs] = [200, 0.97, 0.1, 60, 2000];
+  const weights = recencyWeights(n, rho);
+  const loss = weightedLoss(weights, weights.map((_, i) => (n - i > since ? 1 : 0)));
+  expect(loss).toBeLessThan(rho ** since);
+  let covered = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const scores = Float64Array.from({ length: n }, (_, i) => source.normal() + (n - i > since ? 0 : 50));
+    if (source.normal() + 50 <= weightedThreshold(scores, weights, { alpha }).threshold) covered += 1;
+  }
+  expect(covered / runs).toBeGreaterThan(1 - alpha - loss - 3 * Math.sqrt(0.09 / runs));
+});
+
 it('bad weights are refused', () => {
+  expect(() => weightedLoss([1], [])).toThrow('variations must be as many as weights');
+  expect(() => weightedLoss([1], [2])).toThrow('variation 0 must be in [0, 1]');
   expect(() => weightedThreshold([1], [], { alpha: 0.1 })).toThrow('weights must be as many as scores');
   for (const bad of [-1, NaN, Infinity]) expect(() => weightedThreshold([1], [bad], { alpha: 0.1 })).toThrow('weight 0 must be finite and >= 0');
   expect(() => weightedThreshold([NaN], [1], { alpha: 0.1 })).toThrow('score 0 must not be NaN');
