@@ -6,7 +6,7 @@ import { bytesSource } from '../../ledger/source.js';
 import { BASELINES_SCHEMA } from './baseline.js';
 import { collectSeries, streamKey, streamLabel, type StreamName } from '../series-streams.js';
 import type { SeriesColumns } from '../series-record.js';
-import { transformed, transformOf, type Sample } from './detect-design.js';
+import { transformed, transformOf, type Sample } from './detect-promise.js';
 import type { DetectSettings } from './detect-settings.js';
 
 /** Approved observations of a stream. */

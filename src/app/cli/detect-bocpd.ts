@@ -1,7 +1,7 @@
 import { conjugateDefault } from '../../risk/regime/conjugate-default.js';
 import type { BocpdParams } from '../../risk/regime/bocpd.js';
 import { RUN_LENGTH_CONVENTION } from '../../risk/regime/run-length-posterior.js';
-import { transformOf, type Designed, type Sample } from './detect-design.js';
+import { transformOf, type Designed, type Sample } from './detect-promise.js';
 import type { DetectSettings, FamilyName } from './detect-settings.js';
 
 const MODELS: Readonly<Record<FamilyName, 'normal-inverse-gamma' | 'gamma-exponential' | 'beta-bernoulli' | 'gamma-poisson'>> = {

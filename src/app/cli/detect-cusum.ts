@@ -3,11 +3,11 @@ import { designCusum, type CusumDesign } from '../../risk/regime/cusum-design.js
 import { designCusumFromBaseline, type BaselineCusum } from '../../risk/regime/baseline-cusum.js';
 import { sampleNotes } from './detect-notes.js';
 import { numbersOf, type DetectSettings, type FamilyName, type Given } from './detect-settings.js';
-import { transformOf, type Designed, type Sample, type WatchPromise } from './detect-design.js';
+import { transformOf, type Designed, type Sample, type WatchPromise } from './detect-promise.js';
 import { short } from './calibrate-page.js';
 
 /** A family of the library's, in words. */
-export function familyWords(family: CusumFamily, sides: DetectSettings['sides']): string {
+function familyWords(family: CusumFamily, sides: DetectSettings['sides']): string {
   const way = { up: 'up', down: 'down', both: 'either way' }[sides];
   const times = { up: 'as high', down: 'as low', both: 'as high or as low' }[sides];
   switch (family.kind) {
@@ -44,14 +44,14 @@ function chances(p0: number, after: number): { readonly p1: number; readonly pDo
 }
 
 /** The approved mean of a family. */
-export function meanOf(family: CusumFamily): number {
+function meanOf(family: CusumFamily): number {
   return family.kind === 'bernoulli' ? family.p0 : family.mean;
 }
 
 const unitOf = (kind: FamilyName): string => (kind === 'gaussian' ? 'sd' : 'nats');
 
 /** What a design with known parameters says of its alarms. */
-export function figuresOf({ arl0, arl0How, alarmWithin, delays }: CusumDesign): Pick<WatchPromise, 'arl0' | 'alarmWithin' | 'delays'> {
+function figuresOf({ arl0, arl0How, alarmWithin, delays }: CusumDesign): Pick<WatchPromise, 'arl0' | 'alarmWithin' | 'delays'> {
   return {
     arl0: { value: arl0, how: arl0How },
     alarmWithin: alarmWithin.map(({ n, probability, how }) => ({ n, value: probability, how })),

@@ -5,7 +5,7 @@ import { clopperPearson } from '../../stats/binomial.js';
 import { gammaQuantile, gammaQuantileUpper } from '../../stats/gamma-inc.js';
 import { studentTQuantile } from '../../stats/student-t.js';
 import { short } from './calibrate-page.js';
-import { transformOf, type Designed, type Sample, type WatchPromise, type WatchRefusal } from './detect-design.js';
+import { transformOf, type Designed, type Sample, type WatchPromise, type WatchRefusal } from './detect-promise.js';
 import { numbersOf, type DetectSettings, type Given } from './detect-settings.js';
 
 /** Parameters that no null law is worse than. */

@@ -1,7 +1,8 @@
 import { InputError } from '../../errors.js';
 import { placeOf, type SeriesAbout, type SeriesRecord } from '../series-record.js';
 import { observationOf, streamKey, streamLabel, streamOf, type StreamName } from '../series-streams.js';
-import { designWatch, transformed, transformOf, type Designed, type Sample, type WatchDesign } from './detect-design.js';
+import { designWatch } from './detect-design.js';
+import { transformed, transformOf, type Designed, type Sample, type WatchDesign } from './detect-promise.js';
 import { count, newStream, watch, type DetectAlarm, type StreamState } from './detect-stream.js';
 import type { DetectSettings } from './detect-settings.js';
 import { watcherOf, type Watcher } from './detect-watcher.js';

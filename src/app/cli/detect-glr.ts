@@ -1,7 +1,7 @@
 import { designFocus, type FocusDesign } from '../../risk/regime/focus-design.js';
 import type { GlrFamily } from '../../risk/regime/glr.js';
 import { short } from './calibrate-page.js';
-import { transformOf, type Designed, type Sample, type WatchPromise, type WatchRefusal } from './detect-design.js';
+import { transformOf, type Designed, type Sample, type WatchPromise, type WatchRefusal } from './detect-promise.js';
 import { sampleNotes } from './detect-notes.js';
 import { numbersOf, type DetectSettings, type Given } from './detect-settings.js';
 

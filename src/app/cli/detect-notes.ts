@@ -1,4 +1,4 @@
-import type { Sample } from './detect-design.js';
+import type { Sample } from './detect-promise.js';
 import type { DetectSettings } from './detect-settings.js';
 import { short } from './calibrate-page.js';
 

@@ -1,13 +1,13 @@
 import { streamLabel, type StreamName } from '../series-streams.js';
 import { short } from './calibrate-page.js';
-import type { WatchDesign, WatchPromise } from './detect-design.js';
+import type { WatchDesign, WatchPromise } from './detect-promise.js';
 import { labelsOf, type DetectReport } from './detect-report.js';
 import type { DetectAlarm } from './detect-stream.js';
 import type { Page } from './layout.js';
 import { counted } from './verify-page.js';
 
 /** Alarms of a stream that are shown; the rest are counted. */
-export const SHOWN_ALARMS = 20;
+const SHOWN_ALARMS = 20;
 
 const percentage = (x: number | null): string => (x === null ? '?' : `${short(100 * x, 3)} %`);
 
@@ -96,11 +96,17 @@ const FORMS: Readonly<Record<NonNullable<DetectReport['form']>, string>> = { led
 
 const STREAMS: Readonly<Record<DetectReport['settings']['stream'], string>> = { interval: 'intervals between calls', latency: 'latencies', score: 'risk scores', error: 'failures', value: 'values', capability: 'capabilities' };
 
+/** Says of which streams alarms were left out. */
+function showMany(page: Page, streams: DetectReport['streams']): void {
+  const many = streams.filter(({ alarms }) => alarms > SHOWN_ALARMS);
+  if (many.length > 0) page.row('more', `of ${many.slice(0, 10).map(({ stream, alarms }) => `${streamLabel(stream)} (${counted(alarms, 'alarm')})`).join(', ')}${many.length > 10 ? ', ...' : ''} the first ${String(SHOWN_ALARMS)} are shown; --json lists all`);
+}
+
 /** Shows what became of the streams. */
 export function showSummary(page: Page, report: DetectReport): void {
   const { form, settings, records, streams, notWatched, interrupted } = report;
   page.row('read', `${counted(records, 'record')} of ${form === null ? 'nothing' : FORMS[form]}: ${STREAMS[settings.stream]} by ${settings.by}`);
-  for (const { stream, alarms } of streams.filter((one) => one.alarms > SHOWN_ALARMS)) page.row('more', `${streamLabel(stream)} has ${counted(alarms, 'alarm')}, of which the first ${String(SHOWN_ALARMS)} are shown; --json lists all`);
+  showMany(page, streams);
   for (const { stream, n, needed, reason } of notWatched.slice(0, 10)) {
     page.row('NOT WATCHED', `${streamLabel(stream)}: ${reason}${needed === null ? '' : ` (there are ${String(n)}, about ${large(needed)} needed)`}`, 'warn');
   }

@@ -1,6 +1,6 @@
 import type { StreamKind } from '../series-record.js';
 import { short } from './calibrate-page.js';
-import type { WatchDesign } from './detect-design.js';
+import type { WatchDesign } from './detect-promise.js';
 import { counted } from './verify-page.js';
 
 /** What an alarm is explained by. */

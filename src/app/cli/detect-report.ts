@@ -1,18 +1,18 @@
 import type { SeriesAbout } from '../series-record.js';
 import { streamLabel, type StreamName } from '../series-streams.js';
-import type { WatchDesign, WatchRefusal } from './detect-design.js';
+import type { WatchDesign, WatchRefusal } from './detect-promise.js';
 import type { DetectState } from './detect-engine.js';
 import { COARSE_WORDS, roundingNote } from './detect-notes.js';
 import type { DetectSettings } from './detect-settings.js';
 import type { StreamState } from './detect-stream.js';
 
 /** A stream that is not watched, and why. */
-export interface NotWatched extends WatchRefusal {
+interface NotWatched extends WatchRefusal {
   readonly stream: StreamName;
 }
 
 /** What became of one stream. */
-export interface StreamReport {
+interface StreamReport {
   readonly stream: StreamName;
   /** Observations in all that has been read; the approved ones first. */
   readonly observations: number;
@@ -48,7 +48,7 @@ function learningRefusal({ approved }: StreamState, { learning }: DetectSettings
 }
 
 /** Why a stream is not watched; null where it is. */
-export function refusalOf(stream: StreamState, settings: DetectSettings): WatchRefusal | null {
+function refusalOf(stream: StreamState, settings: DetectSettings): WatchRefusal | null {
   return stream.refusal ?? learningRefusal(stream, settings);
 }
 

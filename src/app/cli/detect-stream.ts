@@ -1,13 +1,12 @@
 import type { Json, Snapshot } from '../../detector.js';
 import type { StreamName } from '../series-streams.js';
-import type { WatchDesign, WatchRefusal } from './detect-design.js';
-import { transformed } from './detect-design.js';
+import { transformed, type WatchDesign, type WatchRefusal } from './detect-promise.js';
 import { reasonOf } from './detect-reason.js';
 import type { StreamKind } from '../series-record.js';
 import type { Watcher } from './detect-watcher.js';
 
 /** An observation that a change may be traced back to: its number in the stream, its record, its time, and the sum before it. */
-export type Place = readonly [observation: number, entry: number, time: number | null, sumBefore: number];
+type Place = readonly [observation: number, entry: number, time: number | null, sumBefore: number];
 
 /** All that is kept of a stream between two observations. Plain JSON. */
 export interface StreamState {
@@ -33,7 +32,7 @@ export interface StreamState {
 }
 
 /** A change that an alarm is traced back to. */
-export interface EstimatedChange {
+interface EstimatedChange {
   readonly observation: number;
   readonly entry: number;
   /** For an interval, when it began. */

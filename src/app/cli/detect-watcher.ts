@@ -6,10 +6,10 @@ import { eDetector } from '../../risk/regime/e-detector.js';
 import { focus } from '../../risk/regime/focus.js';
 import { selfStartingCusum } from '../../risk/regime/self-starting.js';
 import { canonicalJson } from './canonical-json.js';
-import type { WatchSpec } from './detect-design.js';
+import type { WatchSpec } from './detect-promise.js';
 
 /** A new alarm of a detector. */
-export interface Sighting {
+interface Sighting {
   readonly side: 'up' | 'down' | null;
   /** Null where the detector does not show it. */
   readonly statistic: number | null;

@@ -4,7 +4,7 @@ import { isSameFile } from '../atomic-file.js';
 import { readBytes } from '../files.js';
 import type { Cli } from './cli.js';
 import { addDetectOptions, askedOf, type DetectOptions } from './detect-options.js';
-import type { WatchDesign } from './detect-design.js';
+import type { WatchDesign } from './detect-promise.js';
 import { showAlarm, showPromise, showSummary, showVerdict } from './detect-page.js';
 import { detect, type DetectTask } from './detect-run.js';
 import type { DetectReport } from './detect-report.js';

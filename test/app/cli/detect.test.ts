@@ -286,7 +286,7 @@ describe('hindcast detect', () => {
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(alarms.length).toBeGreaterThan(20);
     expect(out.split('  ALARM').length - 1).toBe(20);
-    expect(out).toContain(`npm has ${String(alarms.length)} alarms, of which the first 20 are shown`);
+    expect(out).toContain(`of npm (${String(alarms.length)} alarms) the first 20 are shown`);
   });
 
   it('writes to a file whole', async () => {
