@@ -60,7 +60,7 @@ function pooledByController(ledgers: readonly VerifiedLedger[]): LabelledCalls {
 }
 
 /** The host's loss, outcome by outcome, under the weights. */
-function costsOf({ falsePositiveWeight = 1, falseNegativeWeight = 1 }: PiCalibrationConfig): Required<OutcomeCosts> {
+export function costsOf({ falsePositiveWeight = 1, falseNegativeWeight = 1 }: PiCalibrationConfig): Required<OutcomeCosts> {
   for (const [name, weight] of Object.entries({ falsePositiveWeight, falseNegativeWeight })) {
     if (!(Number.isFinite(weight) && weight >= 0)) throw new InputError('BAD_PARAM', `${name} must be a finite number of at least 0, got ${String(weight)}`);
   }

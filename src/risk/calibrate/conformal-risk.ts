@@ -88,12 +88,12 @@ export function conformalRiskThreshold(curve: ClassCurve, rate: 'miss' | 'falseA
   const what = rate === 'miss' ? 'unsafe' : 'safe';
   if (most < 0) {
     const neededN = sizeNeeded(alpha);
-    return { kind: 'none', reason: `${String(neededN)} labelled ${what} events are needed for ${percentText(alpha)} in expectation, ${String(n)} at hand`, n, neededN };
+    return { kind: 'none', reason: `${String(neededN)} labelled ${what} events are needed for ${percentText(alpha)} in expectation, ${String(n)} at hand`, of: what, n, neededN };
   }
   const threshold = rate === 'miss' ? ascending[most - unscored] : ascending.find((score) => curve.flagged(score) <= most);
   if (threshold !== undefined) return { kind: 'threshold', threshold };
   const reason = rate === 'miss'
     ? `${String(unscored)} of ${String(n)} labelled unsafe events have no score, so no threshold flags them; at most ${String(most)} may be missed`
     : 'every threshold flags too many safe events: they tie at the highest score';
-  return { kind: 'none', reason, n, neededN: null };
+  return { kind: 'none', reason, of: what, n, neededN: null };
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import type { LedgerColumns } from '../../ledger/columns.js';
 import type { VerifiedLedger } from '../../ledger/report.js';
 import { readCsv, type CsvRecord } from './csv.js';
 
@@ -28,11 +29,40 @@ function labelOf(word: string | undefined, line: number): Label {
   throw new InputError('BAD_LABELS', `line ${String(line)}: label must be safe or unsafe, got ${JSON.stringify(word ?? '')}`);
 }
 
-function columnNamed(header: readonly string[], name: string): number {
+function columnNamed(header: readonly string[], name: string, needed: boolean): number {
   const first = header.indexOf(name);
-  if (first < 0) throw new InputError('BAD_LABELS', `line 1: the header must name the column ${name}, got ${JSON.stringify(header.join(',').slice(0, 80))}`);
+  if (needed && first < 0) throw new InputError('BAD_LABELS', `line 1: the header must name the column ${name}, got ${JSON.stringify(header.join(',').slice(0, 80))}`);
   if (header.lastIndexOf(name) !== first) throw new InputError('BAD_LABELS', `line 1: the header names the column ${name} twice`);
   return first;
+}
+
+/** One row of a label file. */
+export interface LabelCells {
+  readonly line: number;
+  readonly id: string;
+  readonly label: Label;
+  /** Cells of the further columns asked for; null for a column that the file lacks. */
+  readonly more: readonly (string | null)[];
+}
+
+/**
+ * Reads the rows of a label file one at a time.
+ *
+ * @param text - the file's text, with or without a byte order mark
+ * @param further - names of columns that need not be there
+ * @throws {@link InputError} BAD_LABELS with the line
+ */
+export function* readLabelCells(text: string, further: readonly string[]): Generator<LabelCells> {
+  const records = readCsv(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const first = records.next();
+  const header = first.done === true ? [] : first.value.cells;
+  const id = columnNamed(header, 'call_id', true);
+  const label = columnNamed(header, 'label', true);
+  const places: Places = { width: header.length, id, label, more: further.map((name) => columnNamed(header, name, false)) };
+  for (const record of records) {
+    if (record.cells.length === 1 && record.cells[0] === '') continue;
+    yield readRow(record, places);
+  }
 }
 
 /**
@@ -49,18 +79,17 @@ function columnNamed(header: readonly string[], name: string): number {
  * ```
  */
 export function parseLabels(text: string): Map<string, Label> {
-  const records = readCsv(text.startsWith('\ufeff') ? text.slice(1) : text);
-  const first = records.next();
-  const header = first.done === true ? [] : first.value.cells;
-  const places: Places = { width: header.length, id: columnNamed(header, 'call_id'), label: columnNamed(header, 'label') };
   const labels = new Map<string, Label>();
-  for (const record of records) {
-    if (record.cells.length === 1 && record.cells[0] === '') continue;
-    const [id, label] = readRow(record, places);
-    if ((labels.get(id) ?? label) !== label) throw new InputError('BAD_LABELS', `line ${String(record.line)}: call_id ${JSON.stringify(id.slice(0, 80))} is labelled both safe and unsafe`);
+  for (const { line, id, label } of readLabelCells(text, [])) {
+    if ((labels.get(id) ?? label) !== label) throw labelledTwice(line, id, 'labelled both safe and unsafe');
     labels.set(id, label);
   }
   return labels;
+}
+
+/** The error of a call that the rows of a file contradict each other about. */
+export function labelledTwice(line: number, id: string, what: string): InputError {
+  return new InputError('BAD_LABELS', `line ${String(line)}: call_id ${JSON.stringify(id.slice(0, 80))} is ${what}`);
 }
 
 /** Where a row holds what. */
@@ -68,14 +97,15 @@ interface Places {
   readonly width: number;
   readonly id: number;
   readonly label: number;
+  readonly more: readonly number[];
 }
 
-function readRow({ line, cells }: CsvRecord, places: Places): readonly [string, Label] {
+function readRow({ line, cells }: CsvRecord, places: Places): LabelCells {
   if (cells.length !== places.width) throw new InputError('BAD_LABELS', `line ${String(line)}: expected ${String(places.width)} cells as in the header, got ${String(cells.length)}`);
   const id = cells[places.id] ?? '';
   const label = labelOf(cells[places.label], line);
   if (id === '') throw new InputError('BAD_LABELS', `line ${String(line)}: call_id must not be empty`);
-  return [id, label];
+  return { line, id, label, more: places.more.map((at) => cells[at] ?? null) };
 }
 
 /** How often each call_id occurs over all ledgers. */
@@ -90,6 +120,43 @@ function occurrences(ledgers: readonly VerifiedLedger[]): Map<string, number> {
 
 const few = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].slice(0, 5);
 
+/** What did and did not fit when labels were joined to calls. */
+export type Matching = Omit<LabelledCalls, 'scores' | 'unsafe'>;
+
+/**
+ * Finds the calls that labels name.
+ *
+ * @param ledgers - verified ledgers read with their call ids
+ * @param labels - what is known of each call_id
+ * @param take - gets each call that has a label, in order of the ledgers
+ * @throws {@link InputError} BAD_PARAM if a ledger was read without its call ids
+ */
+export function matchCalls<T>(ledgers: readonly VerifiedLedger[], labels: ReadonlyMap<string, T>, take: (label: T, columns: LedgerColumns, row: number) => void): Matching {
+  const times = occurrences(ledgers);
+  const unlabelled: string[] = [];
+  const ambiguous: string[] = [];
+  let taken = 0;
+  for (const { columns } of ledgers) {
+    columns.callIds?.forEach((id, row) => {
+      const label = labels.get(id);
+      if (label === undefined) unlabelled.push(id);
+      else if (times.get(id) !== 1) ambiguous.push(id);
+      else {
+        taken += 1;
+        take(label, columns, row);
+      }
+    });
+  }
+  const unmatched = [...labels.keys()].filter((id) => !times.has(id));
+  return {
+    callCount: taken + unlabelled.length + ambiguous.length,
+    unlabelledCount: unlabelled.length,
+    unmatchedCount: unmatched.length,
+    ambiguousCount: ambiguous.length,
+    examples: { unlabelled: few(unlabelled), unmatched: few(unmatched), ambiguous: few(ambiguous) },
+  };
+}
+
 /**
  * Joins labels to the calls of one or more ledgers by call_id.
  *
@@ -100,30 +167,11 @@ const few = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].slic
  * @remarks A call_id that occurs twice, in one ledger or in two, is left out: its label could mean either call.
  */
 export function labelCalls(ledgers: readonly VerifiedLedger[], labels: ReadonlyMap<string, Label>): LabelledCalls {
-  const times = occurrences(ledgers);
   const scores: number[] = [];
   const unsafe: number[] = [];
-  const unlabelled: string[] = [];
-  const ambiguous: string[] = [];
-  for (const { columns } of ledgers) {
-    columns.callIds?.forEach((id, row) => {
-      const label = labels.get(id);
-      if (label === undefined) unlabelled.push(id);
-      else if (times.get(id) !== 1) ambiguous.push(id);
-      else {
-        scores.push(columns.riskScore[row] ?? NaN);
-        unsafe.push(label === 'unsafe' ? 1 : 0);
-      }
-    });
-  }
-  const unmatched = [...labels.keys()].filter((id) => !times.has(id));
-  return {
-    scores: Float64Array.from(scores),
-    unsafe: Uint8Array.from(unsafe),
-    callCount: scores.length + unlabelled.length + ambiguous.length,
-    unlabelledCount: unlabelled.length,
-    unmatchedCount: unmatched.length,
-    ambiguousCount: ambiguous.length,
-    examples: { unlabelled: few(unlabelled), unmatched: few(unmatched), ambiguous: few(ambiguous) },
-  };
+  const matching = matchCalls(ledgers, labels, (label, columns, row) => {
+    scores.push(columns.riskScore[row] ?? NaN);
+    unsafe.push(label === 'unsafe' ? 1 : 0);
+  });
+  return { scores: Float64Array.from(scores), unsafe: Uint8Array.from(unsafe), ...matching };
 }

@@ -46,14 +46,15 @@ interface Side {
   readonly curve: ClassCurve;
   readonly alpha: number;
   readonly what: 'unsafe' | 'safe';
+  readonly weighted: boolean;
   readonly pValue: (threshold: number) => number;
 }
 
 /** The p-value of "the rate is above alpha" when errors of this weight were made. */
 function pValueFor(curve: ClassCurve, alpha: number, plan: LttPlan): (errors: number) => number {
-  const { n, total, largestWeight } = curve;
+  const { n, total } = curve;
   if (n === 0) return () => 1;
-  const weighted = total !== n || largestWeight !== 1;
+  const weighted = isWeighted(curve, plan);
   if ((plan.pValue ?? (weighted ? 'hoeffding-bentkus' : 'binomial')) === 'binomial') {
     if (weighted) throw new InputError('BAD_PARAM', 'pValue must be hoeffding-bentkus where calls are weighted: the binomial tail counts every call alike');
     return (errors) => binomialCdf(errors, n, alpha);
@@ -62,6 +63,9 @@ function pValueFor(curve: ClassCurve, alpha: number, plan: LttPlan): (errors: nu
   // Weight times (error - alpha) has mean 0 at a rate of alpha; shifted and scaled it is a loss in [0, 1] with mean alpha.
   return (errors) => hoeffdingBentkus(n, Math.min(1, Math.max(0, alpha + (errors - alpha * total) / (n * most))), alpha).p;
 }
+
+/** Calls that all weigh the same may still be those of a weighted sample: the heavy ones may just not have come up. */
+const isWeighted = ({ n, total, largestWeight }: ClassCurve, { leastProbability }: LttPlan): boolean => leastProbability !== undefined || total !== n || largestWeight !== 1;
 
 function mostWeight({ largestWeight }: ClassCurve, least: number | undefined, weighted: boolean): number {
   if (!weighted) return 1;
@@ -73,15 +77,15 @@ function mostWeight({ largestWeight }: ClassCurve, least: number | undefined, we
 
 function sideOf(curve: ClassCurve, alpha: number, what: 'unsafe' | 'safe', plan: LttPlan): Side {
   const p = pValueFor(curve, insideUnit(alpha, what === 'unsafe' ? 'miss' : 'falseAlarm'), plan);
-  return { curve, alpha, what, pValue: what === 'unsafe' ? (t) => p(curve.below(t)) : (t) => p(curve.flagged(t)) };
+  return { curve, alpha, what, weighted: isWeighted(curve, plan), pValue: what === 'unsafe' ? (t) => p(curve.below(t)) : (t) => p(curve.flagged(t)) };
 }
 
 /** Labelled events without which not even a threshold that makes no error passes; null where there are as many. */
-function sizeNeeded({ curve, alpha, pValue, what }: Side, level: number): number | null {
-  const { n, total, largestWeight } = curve;
+function sizeNeeded({ curve, alpha, pValue, what, weighted }: Side, level: number): number | null {
+  const { n } = curve;
   const best = what === 'unsafe' ? pValue(-Infinity) : pValue(Infinity);
   if (best <= level && curve.n > 0) return null;
-  if (n === 0 || (total === n && largestWeight === 1)) {
+  if (n === 0 || !weighted) {
     const size = toleranceSize(alpha, level);
     return n < size ? size : null;
   }
@@ -100,7 +104,7 @@ function none(side: Side, level: number): NoThreshold {
   const reason = neededN === null
     ? impossible(what, unscored, n)
     : `${String(neededN)} labelled ${what} events are needed for ${percentText(alpha)} at ${percentText(1 - level)} confidence, ${String(n)} at hand`;
-  return { kind: 'none', reason, n, neededN };
+  return { kind: 'none', reason, of: what, n, neededN };
 }
 
 /** The first position from `low` on where `holds` fails; it must hold up to there and fail after. */
@@ -160,5 +164,5 @@ function passing(candidates: Float64Array, misses: Side | null, alarms: Side | n
 /** What to say where each promise alone could be kept. */
 export function conflict(atMost: number, atLeast: number): NoThreshold {
   const text = (x: number): string => String(Number(x.toPrecision(4)));
-  return { kind: 'none', reason: `no threshold keeps both promises: the miss rate asks for at most ${text(atMost)}, the false-alarm rate for at least ${text(atLeast)}`, n: 0, neededN: null };
+  return { kind: 'none', reason: `no threshold keeps both promises: the miss rate asks for at most ${text(atMost)}, the false-alarm rate for at least ${text(atLeast)}`, of: null, n: 0, neededN: null };
 }

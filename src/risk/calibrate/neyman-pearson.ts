@@ -23,7 +23,9 @@ export interface NeymanPearsonThreshold {
 export interface NoThreshold {
   readonly kind: 'none';
   readonly reason: string;
-  /** Labelled calls of the class in question. */
+  /** The class that is in the way; null where it is both together. */
+  readonly of: 'unsafe' | 'safe' | null;
+  /** Labelled calls of that class. */
   readonly n: number;
   /** The fewest that would do; null where no number of calls like these does. */
   readonly neededN: number | null;
@@ -47,7 +49,7 @@ function scoredOf(scores: ArrayLike<number>): Float64Array {
 function tooFew(what: 'safe' | 'unsafe', n: number, { alpha, delta }: Level): NoThreshold {
   const neededN = toleranceSize(alpha, delta);
   const reason = `${String(neededN)} labelled ${what} events are needed for ${percentText(alpha)} at ${percentText(1 - delta)} confidence, ${String(n)} at hand`;
-  return { kind: 'none', reason, n, neededN };
+  return { kind: 'none', reason, of: what, n, neededN };
 }
 
 /**
@@ -82,7 +84,7 @@ export function lowRank(scoresOfUnsafe: ArrayLike<number>, level: Level): Neyman
   const unscored = n - ascending.length;
   if (rank <= unscored) {
     const reason = `${String(unscored)} of ${String(n)} labelled unsafe events have no score, so no threshold flags them; at most ${String(rank - 1)} may be missed`;
-    return { kind: 'none', reason, n, neededN: null };
+    return { kind: 'none', reason, of: 'unsafe', n, neededN: null };
   }
   return { kind: 'threshold', threshold: ascending[rank - 1 - unscored] ?? NaN, n, rank, ...level };
 }

@@ -29,7 +29,7 @@ describe('neymanPearson', () => {
 
   it('refuses at 20 unsafe calls and says that 29 would do', () => {
     expect(neymanPearson(new Float64Array(20), level)).toEqual({
-      kind: 'none', n: 20, neededN: 29, reason: '29 labelled unsafe events are needed for 10 % at 95 % confidence, 20 at hand',
+      kind: 'none', of: 'unsafe', n: 20, neededN: 29, reason: '29 labelled unsafe events are needed for 10 % at 95 % confidence, 20 at hand',
     });
   });
 
