@@ -35,7 +35,7 @@ const BEFORE = 200;
 const AFTER = 2000;
 
 /** A share's standard error, not 0 at a share of 0 or 1. */
-export function shareError(share: number, n: number): number {
+function shareError(share: number, n: number): number {
   const p = (share * n + 0.5) / (n + 1);
   return Math.sqrt((p * (1 - p)) / n);
 }
@@ -65,7 +65,7 @@ export function realisedChance(watchOf: (source: Random) => Watch, shape: Shape,
 }
 
 /** Delay of the change at 200, among streams without an alarm before it. */
-export function realisedDelay(watchOf: (source: Random) => Watch, shape: Shape, streams: number, source: Random): { readonly delay: number; readonly missed: number } {
+function realisedDelay(watchOf: (source: Random) => Watch, shape: Shape, streams: number, source: Random): { readonly delay: number; readonly missed: number } {
   const delays: number[] = [];
   for (let i = 0; i < streams; i += 1) {
     const xs = new Float64Array(BEFORE + AFTER);

@@ -55,7 +55,7 @@ export function knownCusum({ family, sides }: Shape): Watch {
 }
 
 /** Alternatives round the doubling (Gaussian: shifts both ways) that a mixture listens for. */
-export function alternativesOf(family: CusumFamily): EValueFamily {
+function alternativesOf(family: CusumFamily): EValueFamily {
   switch (family.kind) {
     case 'gaussian':
       return { kind: 'gaussian', mean: family.mean, sd: family.sd, shifts: [-2, -1, 1, 2] };
