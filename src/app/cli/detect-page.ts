@@ -80,7 +80,7 @@ function statisticText({ side, statistic, threshold }: DetectAlarm): string {
 
 function verdictOf({ alarmCount, streams, notWatched }: DetectReport): readonly ['bad' | 'good' | 'warn', string] {
   const alarmed = streams.filter(({ alarms }) => alarms > 0).length;
-  const watched = streams.filter(({ design }) => design !== null).length;
+  const watched = streams.length - notWatched.length;
   if (alarmCount > 0) return ['bad', `${counted(alarmCount, 'alarm')} in ${String(alarmed)} of ${counted(watched, 'watched stream')}`];
   if (watched === 0) return ['warn', notWatched.length === 0 ? 'nothing to watch: there are no records' : 'not enough data: no stream could be watched'];
   return ['good', `no alarm in ${counted(watched, 'watched stream')}`];

@@ -1,3 +1,4 @@
+import type { SelfStartingState } from '../../risk/regime/self-starting.js';
 import type { SeriesAbout } from '../series-record.js';
 import { streamLabel, type StreamName } from '../series-streams.js';
 import type { WatchDesign, WatchRefusal } from './detect-promise.js';
@@ -49,7 +50,19 @@ function learningRefusal({ approved }: StreamState, { learning }: DetectSettings
 
 /** Why a stream is not watched; null where it is. */
 function refusalOf(stream: StreamState, settings: DetectSettings): WatchRefusal | null {
-  return stream.refusal ?? learningRefusal(stream, settings);
+  return stream.refusal ?? learningRefusal(stream, settings) ?? unjudgedRefusal(stream);
+}
+
+/** Observations before the self-starting detector has something to judge by. */
+const SELF_STARTING_NEEDS = 3;
+
+/** A stream that has a design, but of which nothing was judged so far: silence of it would say nothing. */
+function unjudgedRefusal({ snapshot, observations }: StreamState): WatchRefusal | null {
+  if (snapshot === null) return { code: 'TOO_FEW', reason: 'there is no observation to judge', n: 0, needed: 1 };
+  if (snapshot.kind !== 'self-starting-cusum') return null;
+  const { n, squares } = snapshot.state as SelfStartingState;
+  if (n < SELF_STARTING_NEEDS) return { code: 'TOO_FEW', reason: `each observation is judged by at least ${String(SELF_STARTING_NEEDS - 1)} before it`, n: observations, needed: SELF_STARTING_NEEDS };
+  return squares > 0 ? null : { code: 'CONSTANT_BASELINE', reason: `all ${String(n)} observations are equal, which gives no scale to judge by`, n: observations, needed: null };
 }
 
 function notesOf({ rounding, observations, nulls }: StreamState, { stream, family }: DetectSettings, design: WatchDesign | undefined): string[] {

@@ -18,9 +18,9 @@ import { withOutput, type Output } from './output.js';
 
 const SCHEMA = 'hindcast.detect.v1';
 
-function codeOf({ alarmCount, streams }: DetectReport): ExitCode {
+function codeOf({ alarmCount, streams, notWatched }: DetectReport): ExitCode {
   if (alarmCount > 0) return EXIT.mismatch;
-  return streams.some(({ design }) => design !== null) ? EXIT.holds : EXIT.notEnough;
+  return streams.length > notWatched.length ? EXIT.holds : EXIT.notEnough;
 }
 
 function taskOf(file: string, options: DetectOptions, command: Command): DetectTask {

@@ -211,6 +211,11 @@ describe('hindcast detect', () => {
     expect(code).toBe(5);
     expect(out).toContain('NOT WATCHED');
     expect((await report(csv([]))).code).toBe(5);
+    for (const [values, code, reason] of [[[1, 2], 'TOO_FEW', 'at least 2 before it'], [[1, 1, 1, 1], 'CONSTANT_BASELINE', 'all 4 observations are equal']] as const) {
+      const { notWatched, code: exit } = await report(csv(values));
+      expect([exit, notWatched[0]?.code, notWatched[0]?.reason]).toEqual([5, code, expect.stringContaining(reason) as string]);
+    }
+    expect((await report(csv(GAUSSIAN.slice(0, 50)), '--approved', '50', '--detector', 'e-sr')).notWatched[0]?.reason).toBe('there is no observation to judge');
   });
 
   it('says so where times are too coarse for the law', async () => {
