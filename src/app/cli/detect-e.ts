@@ -6,6 +6,7 @@ import { gammaQuantile, gammaQuantileUpper } from '../../stats/gamma-inc.js';
 import { studentTQuantile } from '../../stats/student-t.js';
 import { short } from './calibrate-page.js';
 import { transformOf, type Designed, type Sample, type WatchPromise, type WatchRefusal } from './detect-promise.js';
+import { sampleNotes } from './detect-notes.js';
 import { numbersOf, type DetectSettings, type Given } from './detect-settings.js';
 
 /** Parameters that no null law is worse than. */
@@ -141,7 +142,8 @@ function promiseOf(settings: DetectSettings, nothing: Null, sample: Sample | nul
     delays: [],
     guarantee: `${held}mean time to a false alarm at least ${short(arl0AtLeast)} observations${chance}`,
     assumes: assumption(settings, sample),
-    notes: [],
+    // Bounded values may be of any law; the others are as far from theirs as a CUSUM's.
+    notes: sample === null || settings.family === 'bounded' ? [] : sampleNotes(settings, sample),
   };
 }
 
