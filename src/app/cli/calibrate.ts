@@ -4,9 +4,8 @@ import { calibrate, CIRCULAR, type Calibration } from '../../risk/calibrate/cali
 import { parseLabels, type Label } from '../../risk/calibrate/labels.js';
 import { PI_OBJECTIVES, piCalibrate, type PiCalibrationConfig, type PiObjective } from '../../risk/calibrate/pi-calibrate.js';
 import { piThresholdGrid, type PiGridRange } from '../../risk/calibrate/pi-grid.js';
-import { InputError } from '../../errors.js';
-import { readBytes } from '../files.js';
 import { showCalibration } from './calibrate-page.js';
+import { addThresholdOptions, calibrateWithMethod, labelText, refuseStrayOptions, type ThresholdCommandOptions } from './calibrate-threshold.js';
 import type { Cli } from './cli.js';
 import { EXIT, usageError } from './exit.js';
 import { say } from './io.js';
@@ -16,7 +15,7 @@ import { naming, readLedgers } from './ledgers.js';
 import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from './options.js';
 import { withOutput, type Output } from './output.js';
 
-interface CalibrateOptions extends CommonOptions, Required<PiGridRange> {
+interface CalibrateOptions extends CommonOptions, Required<PiGridRange>, ThresholdCommandOptions {
   readonly objective: PiObjective;
   readonly baselineThreshold: number;
   readonly falsePositiveWeight: number;
@@ -27,16 +26,7 @@ interface CalibrateOptions extends CommonOptions, Required<PiGridRange> {
 
 /** Reads a label file. */
 export function readLabels(path: string): Map<string, Label> {
-  return naming(path, () => {
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readBytes(path));
-    } catch (error) {
-      if (error instanceof TypeError) throw new InputError('INVALID_UTF8', 'the label file is not valid UTF-8');
-      throw error;
-    }
-    return parseLabels(text);
-  });
+  return naming(path, () => parseLabels(labelText(path)));
 }
 
 function configOf(options: CalibrateOptions): PiCalibrationConfig {
@@ -54,6 +44,11 @@ function jsonOf(calibration: Calibration, withCurve: boolean): string {
 
 function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
   const config = configOf(options);
+  if (options.method !== undefined) {
+    calibrateWithMethod(cli, { files, config, method: options.method }, options, output);
+    return;
+  }
+  refuseStrayOptions(options);
   if (options.format === 'pi') {
     if (options.labels !== undefined) throw usageError("--labels does not go with --format pi: the host's report knows only the controller's own labels");
     const [ledger] = readLedgers(cli.io, [onlyFile(files, options.format)]);
@@ -75,17 +70,32 @@ const HELP = `
 Examples:
   hindcast calibrate run.json --labels run.labels.csv
   hindcast calibrate run.json --format pi      exactly the host's own report
+  hindcast calibrate run.json --labels run.csv --label-source "audit team" \\
+      --method np --miss 0.1 --confidence 0.95
+  hindcast calibrate may.json --labels all.csv --label-source audit \\
+      --method ltt --miss 0.1 --false-alarm 0.2 --confirm june.json
 
 A label file is CSV with the header call_id,label and labels safe or unsafe.
 Without one the labels are the controller's own decisions, which is circular.
 
-Exit codes: 0 calibrated, 1 a ledger does not verify, 2 malformed, 3 bad usage,
-5 a class without a call.`;
+With --method the answer is one threshold and what it promises:
+  np    exact: with the stated confidence, the rates are not exceeded
+  ltt   the same by tests; the one that allows for unequal chances of review
+  crc   one rate, on average only
+  cost  the cheapest on these calls; promises nothing
+  host  the host's grid; promises nothing
+The label file may then have the columns session, source, and either
+probability (the chance that this call was sent to review) or weight (1 over
+it). Without sessions calls are taken for independent.
+
+Exit codes: 0 calibrated, 1 a ledger does not verify, or other calls contradict
+the promise, 2 malformed, 3 bad usage, 5 too few labelled calls, or no threshold
+that keeps the promise.`;
 
 /** Adds `hindcast calibrate`. */
 export function addCalibrate(program: Command, cli: Cli): void {
   const number = (flags: string, text: string, preset: number): Option => new Option(flags, text).argParser(numberArgument).default(preset);
-  addCommonOptions(program.command('calibrate'))
+  const command = addCommonOptions(program.command('calibrate'))
     .summary("find the risk score's best threshold")
     .description("Judges every threshold of the risk score against labels; several ledgers are pooled.")
     .argument('<file...>', 'ledgers')
@@ -97,10 +107,11 @@ export function addCalibrate(program: Command, cli: Cli): void {
     .addOption(number('--max-threshold <x>', "end of the host's grid", 0.95))
     .addOption(number('--step <x>', "step of the host's grid", 0.05))
     .addOption(number('--false-positive-weight <x>', 'weight of a safe call flagged', 1))
-    .addOption(number('--false-negative-weight <x>', 'weight of an unsafe call passed', 1))
+    .addOption(number('--false-negative-weight <x>', 'weight of an unsafe call passed', 1));
+  addThresholdOptions(command)
     .addHelpText('after', HELP)
     .action(async (files: string[], options: CalibrateOptions) => {
-      const inputs = options.labels === undefined ? files : [...files, options.labels];
+      const inputs = [...files, ...(options.labels === undefined ? [] : [options.labels]), ...(options.confirm ?? [])];
       await withOutput(cli.io, options.out, inputs, (output) => { calibrateFiles(cli, files, options, output); });
     });
 }

@@ -20,7 +20,7 @@ function plugIn({ n, total, unscored, ascending, below }: ClassCurve, alpha: num
 type Named = readonly [name: string, threshold: number | null, promise: string];
 
 const NAMES: Readonly<Record<CalibrationMethod, string>> = {
-  np: 'Neyman-Pearson', ltt: 'Learn then Test', crc: 'conformal risk', cost: 'cheapest', host: "host's grid",
+  np: 'np', ltt: 'ltt', crc: 'crc', cost: 'cheapest', host: "host's grid",
 };
 
 function byMethod(method: CalibrationMethod, material: Material, promise: string): Named {

@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.js';
 import { requireUsable, type VerifiedLedger } from '../../ledger/report.js';
+import { insideUnit } from '../../stats/sample.js';
 import { alternativesTo } from './alternatives.js';
 import { costsOf } from './calibrate.js';
 import { THRESHOLD_SCHEMA, type CalibratedThreshold, type CalibrationMethod, type ClassCounts, type Confirmation, type LabelProvenance, type PerRate } from './calibrated-threshold.js';
@@ -62,7 +63,7 @@ function sourceOf(options: ThresholdOptions): Pick<LabelProvenance, 'source' | '
   const bySource = labels === undefined ? null : countSources(labels);
   const circular = labels === undefined || [source, ...Object.keys(bySource ?? {})].some(isController);
   if (circular && !forceControllerLabels && method !== 'host') {
-    throw new InputError('BAD_PARAM', "labels must not be the controller's own decisions: they cannot show that a decision was wrong (forceControllerLabels takes them all the same, and says so on every output)");
+    throw new InputError('BAD_PARAM', "labels must not be the controller's own decisions: they cannot show that a decision was wrong (forced, they are taken all the same, and every output says so)");
   }
   return { source, bySource, circular, forced: circular && forceControllerLabels };
 }
@@ -80,7 +81,8 @@ function materialOf(calls: Calls, leastProbability: number | null, options: Thre
     const at = positionsOf(calls, label);
     return classCurve(at.map((i) => calls.scores[i] ?? NaN), calls.weights === null || leastProbability === null ? null : at.map((i) => calls.weights?.[i] ?? NaN));
   };
-  const { miss = null, falseAlarm = null, confidence = 0.95 } = options;
+  const { confidence = 0.95 } = options;
+  const [miss, falseAlarm] = (['miss', 'falseAlarm'] as const).map((rate) => (options[rate] === undefined ? null : insideUnit(options[rate], rate))) as [number | null, number | null];
   return { calls, unsafe: curveOf(1), safe: curveOf(0), targets: { miss, falseAlarm, delta: complementOf(confidence, 'confidence') }, leastProbability, costs: costsOf(options), host: options };
 }
 
