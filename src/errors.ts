@@ -30,6 +30,10 @@ export type ErrorCode =
   | 'BAD_LABELS'
   | 'BAD_CSV'
   | 'DECREASING_TIME'
+  // artifacts that can be read but do not hold
+  | 'CONTENT_HASH'
+  | 'NOT_APPROVED'
+  | 'NOT_DISJOINT'
   // ledgers that can be read but not used
   | 'INVALID_LEDGER'
   | 'EMPTY_LEDGER'

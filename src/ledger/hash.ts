@@ -25,6 +25,8 @@ export interface DataHash {
   readonly add: (ledgerHash: string) => void;
   /** Adds lines as they are hashed: hash text and newline, back to back. */
   readonly addLines: (lines: Uint8Array) => void;
+  /** The data hash of what was added so far; more can be added. */
+  readonly soFar: () => string;
   /** The data hash; nothing can be added afterwards. */
   readonly digest: () => string;
 }
@@ -35,6 +37,7 @@ export function dataHash(): DataHash {
   return {
     add: (ledgerHash) => void sha.update(`${ledgerHash}\n`),
     addLines: (lines) => void sha.update(lines),
+    soFar: () => sha.copy().digest('hex'),
     digest: () => sha.digest('hex'),
   };
 }

@@ -29,12 +29,12 @@ export function worse(a: ExitCode, b: ExitCode): ExitCode {
 
 const USAGE_CODES: ReadonlySet<string> = new Set<InputError['code']>([
   'BAD_PARAM', 'NOT_FINITE', 'STEP_NOT_POSITIVE', 'MIN_ABOVE_MAX', 'GRID_NOT_FINITE', 'GRID_TOO_LARGE', 'SNAPSHOT_MISMATCH',
-  'NO_ENTRIES_FOR_EXTENSION', 'SEVERAL_EXTENSIONS',
+  'NO_ENTRIES_FOR_EXTENSION', 'SEVERAL_EXTENSIONS', 'NOT_DISJOINT',
 ]);
 
 /** The exit code of an error that a function of the library threw. */
 export function exitCodeOf({ code }: InputError): ExitCode {
-  if (code === 'INVALID_LEDGER') return EXIT.mismatch;
+  if (code === 'INVALID_LEDGER' || code === 'CONTENT_HASH' || code === 'NOT_APPROVED') return EXIT.mismatch;
   if (code === 'TOO_FEW' || code === 'EMPTY_LEDGER') return EXIT.notEnough;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.malformed;
 }

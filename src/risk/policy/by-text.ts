@@ -1,0 +1,2 @@
+/** Text order by code units, the same on every machine. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
