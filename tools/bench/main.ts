@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchCalibrate } from './calibrate.js';
 import { benchConformal } from './conformal.js';
 import { measureDetector } from './detector-works.js';
 import { benchDetectors } from './detectors.js';
 import { measure, type Measurement } from './measure.js';
 
 // `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors and
-// conformal p-values, which `npm run bench -- detectors` and `-- conformal` run alone.
+// conformal p-values and calibration, which `npm run bench -- detectors`, `-- conformal` and `-- calibrate` run alone.
 
 const self = fileURLToPath(import.meta.url);
 const [mode, work, file] = process.argv.slice(2);
@@ -81,6 +82,8 @@ if (mode === '--measure') {
   benchDetectors(quick);
 } else if (mode === 'conformal') {
   benchConformal(quick);
+} else if (mode === 'calibrate') {
+  benchCalibrate(quick);
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-bench-'));
   try {
@@ -90,4 +93,5 @@ if (mode === '--measure') {
   }
   benchDetectors(quick);
   benchConformal(quick);
+  benchCalibrate(quick);
 }
