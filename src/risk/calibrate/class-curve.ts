@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import { radixSort } from '../../stats/radix-sort.js';
 import { positive } from '../../stats/sample.js';
 
 /** How many labelled calls of one class, or how much weight of them, lie below and above a threshold. */
@@ -30,9 +31,12 @@ export function countBelow(ascending: Float64Array, x: number): number {
   return low;
 }
 
-/** The distinct values of ascending ones. */
-export function distinctOf(ascending: Float64Array): Float64Array {
-  return ascending.filter((x, i) => i === 0 || x !== ascending[i - 1]);
+/** The distinct scores of both classes, ascending. */
+export function distinctScores({ ascending: a }: ClassCurve, { ascending: b }: ClassCurve): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return radixSort(all).filter((x, i) => i === 0 || x !== all[i - 1]);
 }
 
 /**
@@ -45,12 +49,37 @@ export function distinctOf(ascending: Float64Array): Float64Array {
 export function classCurve(scores: ArrayLike<number>, weights: ArrayLike<number> | null): ClassCurve {
   const n = scores.length;
   if (weights !== null && weights.length !== n) throw new InputError('BAD_PARAM', `weights must be one a score, got ${String(weights.length)} for ${String(n)}`);
-  const weightOf = (i: number): number => (weights === null ? 1 : positive(weights[i] ?? NaN, 'a weight'));
+  const sums = weights === null ? countedAlike(scores) : weighted(scores, weights);
+  const { ascending, total, largestWeight, scoredWeight, under } = sums;
+  const infinite = [ascending[0] ?? 0, ascending.at(-1) ?? 0].find((x) => !Number.isFinite(x));
+  if (infinite !== undefined) throw new InputError('NOT_FINITE', `scores must be finite or NaN, got ${String(infinite)}`);
+  return {
+    n,
+    unscored: n - ascending.length,
+    total,
+    largestWeight,
+    ascending,
+    below: (threshold) => total - scoredWeight + under(countBelow(ascending, threshold)),
+    flagged: (threshold) => scoredWeight - under(countBelow(ascending, threshold)),
+  };
+}
+
+/** Scores in order and what they weigh; `under(k)` is the weight of the k lowest. */
+interface Sums extends Pick<ClassCurve, 'ascending' | 'total' | 'largestWeight'> {
+  readonly scoredWeight: number;
+  readonly under: (count: number) => number;
+}
+
+function countedAlike(scores: ArrayLike<number>): Sums {
+  const ascending = radixSort(Float64Array.from(scores).filter((x) => !Number.isNaN(x)));
+  return { ascending, total: scores.length, largestWeight: Math.min(1, scores.length), scoredWeight: ascending.length, under: (count) => count };
+}
+
+function weighted(scores: ArrayLike<number>, weights: ArrayLike<number>): Sums {
   const scored: (readonly [number, number])[] = [];
   let [total, largestWeight] = [0, 0];
-  for (let i = 0; i < n; i += 1) {
-    const [score, weight] = [scores[i] ?? NaN, weightOf(i)];
-    if (Math.abs(score) === Infinity) throw new InputError('NOT_FINITE', `scores must be finite or NaN, got ${String(score)}`);
+  for (let i = 0; i < scores.length; i += 1) {
+    const [score, weight] = [scores[i] ?? NaN, positive(weights[i] ?? NaN, 'a weight')];
     total += weight;
     largestWeight = Math.max(largestWeight, weight);
     if (!Number.isNaN(score)) scored.push([score, weight]);
@@ -58,16 +87,5 @@ export function classCurve(scores: ArrayLike<number>, weights: ArrayLike<number>
   scored.sort((a, b) => a[0] - b[0]);
   const upTo = new Float64Array(scored.length + 1);
   for (const [i, [, weight]] of scored.entries()) upTo[i + 1] = (upTo[i] ?? 0) + weight;
-  const scoredWeight = upTo[scored.length] ?? 0;
-  const ascending = Float64Array.from(scored, ([score]) => score);
-  const under = (threshold: number): number => upTo[countBelow(ascending, threshold)] ?? 0;
-  return {
-    n,
-    unscored: n - scored.length,
-    total,
-    largestWeight,
-    ascending,
-    below: (threshold) => total - scoredWeight + under(threshold),
-    flagged: (threshold) => scoredWeight - under(threshold),
-  };
+  return { ascending: Float64Array.from(scored, ([score]) => score), total, largestWeight, scoredWeight: upTo[scored.length] ?? 0, under: (count) => upTo[count] ?? 0 };
 }

@@ -1,4 +1,4 @@
-import { distinctOf, type ClassCurve } from './class-curve.js';
+import { distinctScores, type ClassCurve } from './class-curve.js';
 import type { OutcomeCosts } from './sweep.js';
 
 /**
@@ -17,7 +17,7 @@ export function cheapestThreshold(unsafe: ClassCurve, safe: ClassCurve, costs: R
     unsafe.below(threshold) * costs.falseNegative + unsafe.flagged(threshold) * costs.truePositive
     + safe.flagged(threshold) * costs.falsePositive + safe.below(threshold) * costs.trueNegative;
   let [best, lowest] = [Infinity, costAt(Infinity)];
-  const candidates = distinctOf(Float64Array.from([...unsafe.ascending, ...safe.ascending]).sort());
+  const candidates = distinctScores(unsafe, safe);
   for (const threshold of candidates.toReversed()) {
     const cost = costAt(threshold);
     // Equal on paper, sums of costs without an exact double differ in their last bits.

@@ -3,7 +3,7 @@ import { binomialCdf } from '../../stats/binomial.js';
 import { hoeffdingBentkus } from '../../stats/hoeffding-bentkus.js';
 import { insideUnit } from '../../stats/sample.js';
 import { toleranceSize } from '../../stats/tolerance-rank.js';
-import { distinctOf, type ClassCurve } from './class-curve.js';
+import { distinctScores, type ClassCurve } from './class-curve.js';
 import { percentText } from './level.js';
 import type { NoThreshold } from './neyman-pearson.js';
 
@@ -141,7 +141,7 @@ export function lttThreshold(unsafe: ClassCurve, safe: ClassCurve, targets: Rate
   const alarms = targets.falseAlarm === null ? null : sideOf(safe, targets.falseAlarm, 'safe', plan);
   const rates = Number(misses !== null) + Number(alarms !== null);
   if (rates === 0) throw new InputError('BAD_PARAM', 'a bound on the miss rate, on the false-alarm rate or on both must be given, got neither');
-  const candidates = distinctOf(Float64Array.from([...unsafe.ascending, ...safe.ascending]).sort());
+  const candidates = distinctScores(unsafe, safe);
   const level = insideUnit(targets.delta, 'delta') / (plan.procedure === 'bonferroni' ? Math.max(1, candidates.length) : rates);
   const range = passing(candidates, misses, alarms, level);
   if ('kind' in range) return range;
