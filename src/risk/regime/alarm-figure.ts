@@ -1,5 +1,5 @@
 import type { CusumTarget } from './cusum-design.js';
-import { type SumLaw, total } from './run-length.js';
+import { boundedMean, type SumLaw, total } from './run-length.js';
 
 /** Observations that are iterated at most before the chance of an alarm per observation is taken as settled. */
 const MOST = 200_000;
@@ -39,18 +39,8 @@ export function chanceWithin(law: SumLaw, n: number): number {
   return rest === null ? 1 - last : -Math.expm1(Math.log(rest.alive) + Math.max(0, left - 1) * Math.log1p(-rest.hazard));
 }
 
-/** Mean run length of one side started at 0 over `arl`, at most 2: no more of it is waited for. */
-function meanAgainst(law: SumLaw, arl: number): number {
-  let sum = 1;
-  const rest = follow(law, (alive) => {
-    sum += alive;
-    return sum >= 2 * arl;
-  });
-  return rest === null ? 2 : Math.min(2, (sum + rest.alive / rest.hazard) / arl);
-}
-
 /** By how much, in logarithms, one side alone keeps a target, or its part of it where two sides share it; below 0 it does not. */
 export function marginOf(law: SumLaw, target: CusumTarget, sides: 1 | 2): number {
-  if ('arl0' in target) return Math.log(meanAgainst(law, target.arl0 * sides));
+  if ('arl0' in target) return Math.min(50, Math.log(boundedMean(law) / (target.arl0 * sides)));
   return Math.log(target.probability / sides / Math.max(chanceWithin(law, target.within), 1e-15));
 }

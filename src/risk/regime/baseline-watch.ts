@@ -4,9 +4,10 @@ import type { CusumSides } from './cusum.js';
 import type { CusumTarget } from './cusum-design.js';
 import type { CusumSide } from './cusum-family.js';
 import { conditionalArl } from './estimated-baseline.js';
-import { bounded, chanceOfTarget, normalMargin, type GaussianScheme } from './estimated-gaussian.js';
-import { meanRunLength } from './run-length.js';
-import { NATS_MAX, SD_MAX, sideLaws, smallestThreshold } from './side-laws.js';
+import { chanceOfTarget, normalMargin, type GaussianScheme } from './estimated-gaussian.js';
+import { boundedMean } from './run-length.js';
+import { NATS_MAX, SD_MAX, sideLaws } from './side-laws.js';
+import { smallestThreshold } from './threshold-search.js';
 
 /** What is asked of a scheme from a baseline. */
 export interface BaselineAsk {
@@ -53,7 +54,7 @@ function oneParameterWatch({ sides, target, level }: BaselineAsk, estimate: Esti
   const laws = watched.map((side) => ({ side, factor: unfavourable(estimate, side, 1 - (1 - level) / count), ...sideLaws(estimate.family, side) }));
   type Laws = (typeof laws)[number];
   const margin = ({ at, factor }: Laws) => (h: number): number => marginOf(at(h, factor), target, count);
-  const meanAt = (threshold: Thresholds, change: number): number => 1 / laws.reduce((sum, { side, at }) => sum + 1 / bounded(meanRunLength(at(threshold[side], change))), 0);
+  const meanAt = (threshold: Thresholds, change: number): number => 1 / laws.reduce((sum, { side, at }) => sum + 1 / boundedMean(at(threshold[side], change)), 0);
   return {
     threshold: () => {
       const found: number[] = [];

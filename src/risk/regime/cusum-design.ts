@@ -59,8 +59,8 @@ export interface CusumDesign {
  * threshold: the smallest threshold with at least the target is returned, and what it reaches
  * @throws {@link InputError} BAD_PARAM, NOT_FINITE; BAD_PARAM where no threshold can meet the target
  * @remarks The promise holds for independent observations of the family with exactly these parameters; for estimated
- * ones the promise is weaker. Milliseconds for Gaussian data, about a second otherwise; tens of
- * seconds for a rate ratio near 1.1 or a chance of 0.01.
+ * ones see {@link designCusumFromBaseline}. Milliseconds for Gaussian and exponential data, a second or so for counts and
+ * outcomes; longer for a rate ratio near 1.1.
  * @see Page (1954); Brook & Evans (1972); Lucas & Crosier (1982), Technometrics 24, 199-205.
  * @example
  * ```ts

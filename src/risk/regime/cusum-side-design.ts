@@ -4,6 +4,7 @@ import { exponentialSumLaw, gaussianSumLaw } from './continuous-laws.js';
 import { latticeLaw } from './lattice-chain.js';
 import { type Fraction, type LatticeProblem, convergents, latticeProblem } from './rational-lattice.js';
 import { type SumLaw, meanRunLength } from './run-length.js';
+import { smallestThreshold } from './threshold-search.js';
 
 /** How a threshold was found. */
 export type ThresholdMethod = 'integral equation' | 'exact chain' | 'rational lattice';
@@ -94,13 +95,9 @@ function latticeSideOn(problem: LatticeProblem, arl: number, fraction: Fraction,
   const lawAt = (f: Fraction, limit: number, factor = 1): SumLaw => latticeLaw(problem.steps(f, limit, factor), limit);
   const unit = problem.unit(fraction.under);
   // Wald: the mean run length of a likelihood sum is at least exp(threshold), so the answer is at most ln arl.
-  let [low, high] = [-1, Math.ceil(Math.log(arl) / unit) + 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (meanRunLength(lawAt(fraction, middle)) >= arl) high = middle;
-    else low = middle;
-  }
-  const threshold = (high + 0.5) * unit;
+  const cells = { most: Math.log(arl) + 2 * unit, unit };
+  const threshold = smallestThreshold(cells, (h) => Math.log(meanRunLength(lawAt(fraction, Math.floor(h / unit))) / arl)) ?? cells.most;
+  const high = Math.floor(threshold / unit);
   const law = lawAt(fraction, high);
   const lower = meanRunLength(law);
   const upper = other ? meanRunLength(lawAt(other, Math.floor(threshold / problem.unit(other.under)))) : lower;

@@ -3,9 +3,10 @@ import { gammaQuantile, gammaQuantileUpper } from '../../stats/gamma-inc.js';
 import { integerIn } from '../../stats/sample.js';
 import { exponentialSumLaw, gaussianSumLaw } from './continuous-laws.js';
 import { ratioOf } from './cusum-family.js';
-import { ARL_MAX, bounded, chanceOfArl, gaussianMean, normalMargin, type GaussianScheme } from './estimated-gaussian.js';
-import { meanRunLength } from './run-length.js';
-import { NATS_MAX, SD_MAX, smallestThreshold } from './side-laws.js';
+import { chanceOfArl, gaussianMean, normalMargin, type GaussianScheme } from './estimated-gaussian.js';
+import { ARL_MAX, boundedMean, meanRunLength } from './run-length.js';
+import { NATS_MAX, SD_MAX } from './side-laws.js';
+import { smallestThreshold } from './threshold-search.js';
 
 /** A scheme whose approved parameters are the mean (and the sd with m - 1) of a baseline. */
 export type EstimatedScheme =
@@ -37,7 +38,7 @@ export function conditionalArl(scheme: EstimatedScheme, threshold: number, m: nu
   if (scheme.kind === 'exponential') {
     // The waits over their estimated mean have rate (estimate / truth), a Gamma(m) / m variable. Upwards a high one hurts.
     const factor = (scheme.sides === 'up' ? gammaQuantile(m, level) : gammaQuantileUpper(m, level)) / m;
-    return bounded(meanRunLength(exponentialSumLaw(ratioOf(scheme.rateRatio, scheme.sides), threshold, factor)));
+    return boundedMean(exponentialSumLaw(ratioOf(scheme.rateRatio, scheme.sides), threshold, factor));
   }
   if (chanceOfArl(scheme, threshold, m, ARL_MAX / 2) >= level) return Infinity;
   // The other way round: the loss of ln ARL below the largest plays the threshold's part.
@@ -92,7 +93,7 @@ function mostOf({ kind }: EstimatedScheme): number {
 }
 
 function exactMean(scheme: EstimatedScheme, h: number): number {
-  return scheme.kind === 'gaussian' ? gaussianMean(scheme, h, 0, 1) : bounded(meanRunLength(exponentialSumLaw(ratioOf(scheme.rateRatio, scheme.sides), h)));
+  return scheme.kind === 'gaussian' ? gaussianMean(scheme, h, 0, 1) : boundedMean(exponentialSumLaw(ratioOf(scheme.rateRatio, scheme.sides), h));
 }
 
 function delayAt(scheme: EstimatedScheme, h: number): number {

@@ -4,7 +4,7 @@ import { normalCdf, normalQuantile } from '../../stats/normal.js';
 import { chanceWithin } from './alarm-figure.js';
 import { gaussianSumLaw } from './continuous-laws.js';
 import type { CusumTarget } from './cusum-design.js';
-import { meanRunLength } from './run-length.js';
+import { boundedMean } from './run-length.js';
 
 /** A Gaussian scheme whose mean and sd are estimates. */
 export interface GaussianScheme {
@@ -14,22 +14,14 @@ export interface GaussianScheme {
   readonly sides: 'up' | 'down' | 'both';
 }
 
-/** Means beyond this are taken as infinite: the linear system can no longer tell. */
-export const ARL_MAX = 1e11;
-
 /** Nodes over the law of the standard deviation. */
 const SPREAD_NODES = 12;
 
 /** Mean run length of a Gaussian scheme whose mean is off by `offset` true sd, and whose sd is the truth over `ratio`. */
 export function gaussianMean(scheme: GaussianScheme, h: number, offset: number, ratio: number): number {
-  const side = (mean: number): number => bounded(meanRunLength(gaussianSumLaw(scheme.shift / 2 / ratio, h / ratio, mean)));
+  const side = (mean: number): number => boundedMean(gaussianSumLaw(scheme.shift / 2 / ratio, h / ratio, mean));
   if (scheme.sides !== 'both') return side(offset);
   return 1 / (1 / side(offset) + 1 / side(-offset));
-}
-
-/** A mean, or Infinity where the linear system cannot tell any more. */
-export function bounded(mean: number): number {
-  return mean > 0 && mean < ARL_MAX ? mean : Infinity;
 }
 
 /** A false-alarm figure, longer is better, where the mean is off by `offset` true sd and the sd is the truth over `ratio`. */

@@ -1,4 +1,5 @@
-import { type SumLaw, total } from './run-length.js';
+import { meanByObservation, meanByRuns } from './lattice-mean.js';
+import type { SumLaw } from './run-length.js';
 
 /** An integer increment and its chance. */
 export interface LatticeStep {
@@ -11,8 +12,8 @@ export interface LatticeStep {
  *
  * @param steps - increments; chances that are missing to 1 are of increments that alarm from anywhere
  * @param limit - integer >= 0
- * @remarks A step of the law costs (limit + 1) times the number of increments. The mean sums P(T > t) until the chance
- * of an alarm per step has settled to 1e-14, and closes the geometric tail.
+ * @remarks A step of the law costs (limit + 1) times the number of increments. The mean is that of
+ * excursions from 0.
  * @see Brook & Evans (1972), Biometrika 59, 539-549.
  */
 export function latticeLaw(steps: readonly LatticeStep[], limit: number): SumLaw {
@@ -28,7 +29,7 @@ export function latticeLaw(steps: readonly LatticeStep[], limit: number): SumLaw
   };
   // Chance of an alarm from each state: taken directly, since a difference of masses would lose its digits.
   const alarm = Float64Array.from({ length: limit + 1 }, (_, s) => 1 - steps.reduce((sum, { step: move, chance }) => (s + move > limit ? sum : sum + chance), 0));
-  return { row, step, meanFrom: (masses) => meanByIteration(step, alarm, masses) };
+  return { row, step, meanFrom: meanOf(steps, limit, { step, alarm }) };
 }
 
 function shift(masses: Float64Array, move: number, chance: number, next: Float64Array): void {
@@ -40,20 +41,9 @@ function shift(masses: Float64Array, move: number, chance: number, next: Float64
   for (let s = stay; s < size && s + move < size; s += 1) next[s + move] = (next[s + move] as number) + (masses[s] as number) * chance;
 }
 
-function meanByIteration(step: (masses: Float64Array) => Float64Array, alarm: Float64Array, first: Float64Array): number {
-  let masses = first;
-  let sum = 0;
-  let [hazard, steady] = [-1, 0];
-  for (let t = 0; t < 1_000_000; t += 1) {
-    const alive = total(masses);
-    if (!(alive > 1e-18)) break;
-    sum += alive;
-    const now = masses.reduce((lost, mass, s) => lost + mass * (alarm[s] as number), 0) / alive;
-    // A chance still at 0 has not settled: nothing has had the time to reach the limit.
-    steady = now > 0 && Math.abs(now - hazard) <= 1e-13 * now ? steady + 1 : 0;
-    hazard = now;
-    masses = step(masses);
-    if (steady >= 20) return sum + (alive * (1 - hazard)) / hazard;
-  }
-  return sum;
+function meanOf(steps: readonly LatticeStep[], limit: number, { step, alarm }: { readonly step: SumLaw['step']; readonly alarm: Float64Array }): SumLaw['meanFrom'] {
+  const [first, second] = steps;
+  const opposed = steps.length === 2 && first !== undefined && second !== undefined && first.step * second.step < 0;
+  if (!opposed) return meanByObservation(step, alarm);
+  return first.chance >= second.chance ? meanByRuns(first, second, limit) : meanByRuns(second, first, limit);
 }

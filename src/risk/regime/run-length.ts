@@ -13,6 +13,15 @@ export function meanRunLength(law: SumLaw, s = 0): number {
   return 1 + law.meanFrom(law.row(s));
 }
 
+/** Means beyond this are taken as infinite: a linear system can no longer tell. */
+export const ARL_MAX = 1e11;
+
+/** The mean run length from 0; Infinity beyond {@link ARL_MAX}. */
+export function boundedMean(law: SumLaw): number {
+  const mean = meanRunLength(law);
+  return mean > 0 && mean < ARL_MAX ? mean : Infinity;
+}
+
 /**
  * P(T > t) for t = 0 .. n, where T counts observations up to and with the alarm.
  *
