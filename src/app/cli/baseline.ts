@@ -5,8 +5,10 @@ import { printArtifact } from '../../ledger/artifact-text.js';
 import { requireUsable, type VerifiedLedger } from '../../ledger/report.js';
 import { actorsOf, latestMs, onlyActor } from './actors.js';
 import { showBaseline } from './baseline-page.js';
+import { approvedLedgers, readApprovals } from './approve-trace.js';
 import type { Cli } from './cli.js';
 import { EXIT, usageError, type ExitCode } from './exit.js';
+import { say } from './io.js';
 import { reportJson, writeJson } from './json.js';
 import { openPage } from './layout.js';
 import { readLedgers } from './ledgers.js';
@@ -17,6 +19,7 @@ interface BaselineCommandOptions extends CommonOptions {
   readonly actor?: string;
   readonly generatedAt?: bigint;
   readonly level: number;
+  readonly approved?: readonly string[];
 }
 
 /** Enough for something: a capability with both limits of its median. */
@@ -33,29 +36,39 @@ function chosenActors(ledgers: readonly VerifiedLedger[], named: string | undefi
   return [named];
 }
 
+/** A baseline, and who approved what it was fitted on. */
+type ApprovedBaseline = Baseline & ReturnType<typeof approvedLedgers>;
+
+function writeBaselines(baselines: readonly ApprovedBaseline[], json: boolean, output: Output): void {
+  if (json) {
+    const [only, ...more] = baselines;
+    writeJson(output, `${reportJson(more.length === 0 ? only : { schema: BASELINES_SCHEMA, baselines })}\n`);
+    return;
+  }
+  const page = openPage(output.write, output.colour);
+  baselines.forEach((baseline, i) => {
+    if (i > 0) page.gap();
+    showBaseline(page, baseline);
+    for (const { approvedBy, at, reason } of baseline.approvals ?? []) page.row('approved', `by ${approvedBy}, ${at}: ${reason}`);
+  });
+}
+
 function baselineFiles(cli: Cli, files: readonly string[], options: BaselineCommandOptions, output: Output): void {
   const paths = options.format === 'pi' ? [onlyFile(files, options.format)] : files;
   const ledgers = readLedgers(cli.io, paths);
   ledgers.forEach(requireUsable);
+  const approved = approvedLedgers(readApprovals(options.approved), ledgers.map(({ report }, i) => ({ dataHash: report.computedDataHash, file: String(paths[i]) })));
   const generatedAtMs = options.generatedAt ?? latestMs(ledgers);
   const actors = chosenActors(ledgers, options.actor);
   const [first] = ledgers;
   if (options.format === 'pi' && first !== undefined) {
+    if (approved.approvals !== undefined) say(cli.io, "the ledgers are approved; the host's baseline has no place to say so");
     const artifact = fitPiBaseline(first, { actor: onlyActor(ledgers, options.actor), generatedAtMs });
     writeJson(output, printArtifact(artifact, { pretty: true }) + (output.toFile ? '' : '\n'));
     return;
   }
-  const baselines = actors.map((actor) => fitBaseline(ledgers, { actor, generatedAtMs, level: options.level }));
-  if (options.json === true) {
-    const [only, ...more] = baselines;
-    writeJson(output, `${reportJson(more.length === 0 ? only : { schema: BASELINES_SCHEMA, baselines })}\n`);
-  } else {
-    const page = openPage(output.write, output.colour);
-    baselines.forEach((baseline, i) => {
-      if (i > 0) page.gap();
-      showBaseline(page, baseline);
-    });
-  }
+  const baselines = actors.map((actor): ApprovedBaseline => ({ ...fitBaseline(ledgers, { actor, generatedAtMs, level: options.level }), ...approved }));
+  writeBaselines(baselines, options.json === true, output);
   for (const baseline of baselines) cli.exit(codeOf(baseline));
 }
 
@@ -71,8 +84,9 @@ Examples:
 Without --actor every actor gets its baseline. Ledgers are pooled, never joined
 at their ends.
 
-Exit codes: 0 fitted, 1 a ledger does not verify, 2 malformed, 3 bad usage,
-5 no capability of an actor has calls enough for limits of its median score.`;
+Exit codes: 0 fitted, 1 a ledger does not verify or is not approved, 2
+malformed, 3 bad usage, 5 no capability of an actor has calls enough for limits
+of its median score.`;
 
 /** Adds `hindcast baseline`. */
 export function addBaseline(program: Command, cli: Cli): void {
@@ -83,6 +97,7 @@ export function addBaseline(program: Command, cli: Cli): void {
     .option('--actor <id>', 'the actor (extension_id); needed with --format pi where there are several')
     .option('--generated-at <ms>', 'generated_at_ms of the baseline (default: the largest ts_ms)', millisecondsArgument)
     .option('--level <x>', 'confidence of each limit', numberArgument, 0.95)
+    .option('--approved <file...>', 'approvals: ledgers that none of them names are refused')
     .addHelpText('after', HELP)
-    .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, files, (output) => { baselineFiles(cli, files, options, output); }));
+    .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, [...files, ...(options.approved ?? [])], (output) => { baselineFiles(cli, files, options, output); }));
 }

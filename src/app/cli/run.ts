@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../errors.js';
 import { fileTrouble } from '../files.js';
 import { escapeForTerminal } from '../terminal.js';
+import { addApprove } from './approve.js';
 import { addBaseline } from './baseline.js';
 import { addCalibrate } from './calibrate.js';
 import type { Cli } from './cli.js';
 import { addDetect } from './detect.js';
 import { addDrift } from './drift.js';
+import { addEnvelope } from './envelope.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
 import { addGenerate } from './generate.js';
 import { say, type Io } from './io.js';
@@ -48,7 +50,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addSegment, addGenerate, addSeal, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addApprove, addGenerate, addSeal, addDemo]) add(program, cli);
   return program;
 }
 

@@ -1,0 +1,59 @@
+import type { Envelope, EnvelopeGroup } from '../../risk/envelope/envelope.js';
+import { percent, short } from './calibrate-page.js';
+import { labelOf } from './envelope-streams.js';
+import type { Page } from './layout.js';
+import { counted } from './verify-page.js';
+
+const MEASURES: Readonly<Record<string, string>> = { interval: 'waits between calls', latency: 'latencies', score: 'risk scores', error: 'failure rates', value: 'values' };
+
+/** What an envelope is of, in words. */
+export function titleOf({ measure, unit, by }: Pick<Envelope, 'measure' | 'unit' | 'by'>): string {
+  return `${MEASURES[measure] ?? measure}${unit === null ? '' : ` in ${unit}`}${by === 'none' ? '' : ` by ${by}`}`;
+}
+
+/** A bound for people. */
+export function boundText(x: number | null, watched: boolean): string {
+  if (x === null) return watched ? 'none' : '-';
+  return short(x, 5);
+}
+
+function howOf(group: EnvelopeGroup): string {
+  if (group.kind === 'rate') return `${String(group.errors)} of ${String(group.n)} failed`;
+  if (group.needed !== null) return `too few: ${String(group.needed)} needed`;
+  const ranks = [group.lowerRank, group.upperRank].filter((rank) => rank !== null).map(String);
+  return `rank ${ranks.join(' and ')} of ${String(group.n)}`;
+}
+
+function groupRow(group: EnvelopeGroup, { by, sides, measure }: Envelope): readonly string[] {
+  const rate = (x: number | null): string => (x === null ? '-' : percent(x, 1));
+  const [lower, upper] = measure === 'error' ? [rate(group.lower), rate(group.upper)] : [boundText(group.lower, sides !== 'upper'), boundText(group.upper, sides !== 'lower')];
+  return [labelOf(group.key, by), group.n.toLocaleString('en-US'), lower, upper, howOf(group)];
+}
+
+/** Where an envelope comes from. */
+export function showProvenance(page: Page, { provenance: { sources, baseline, approvals } }: Envelope): void {
+  for (const { file, entryCount } of sources) page.row('calibration', `${file ?? '?'}${entryCount === null ? '' : `, ${counted(entryCount, 'entry', 'entries')}`}`);
+  for (const { approvedBy, at, reason } of approvals) page.row('approved', `by ${approvedBy}, ${at}: ${reason}`);
+  if (approvals.length === 0) page.row('approved', 'not restricted to approved traces (--approved)', 'quiet');
+  if (baseline.compared === 'not at all') page.row('baseline', 'none named, so nothing shows that these traces are not its own (--baseline)', 'warn');
+  else page.row('baseline', `on other traces, compared ${baseline.compared}${baseline.compared === 'entry by entry' ? '' : ' (--baseline-ledger compares entry by entry)'}`);
+}
+
+/** Shows an envelope. */
+export function showEnvelope(page: Page, envelope: Envelope, nulls = 0): void {
+  page.verdict('strong', `bounds on ${titleOf(envelope)}`);
+  page.row('promise', envelope.guarantee);
+  for (const each of envelope.assumes) page.row('assumes', each, 'quiet');
+  showProvenance(page, envelope);
+  if (nulls > 0) page.row('left out', `${counted(nulls, 'record')} without a score`, 'warn');
+  page.gap();
+  page.table(
+    [{ title: envelope.by === 'none' ? '' : envelope.by }, { title: envelope.measure === 'error' ? 'calls' : 'values', right: true }, { title: 'from', right: true }, { title: 'to', right: true }, { title: 'how' }],
+    envelope.groups.map((group) => groupRow(group, envelope)),
+  );
+  const lacking = envelope.groups.filter((group) => group.kind === 'values' && group.needed !== null);
+  if (lacking.length > 0) {
+    page.gap();
+    page.text(`Without bounds, since values are too few: ${lacking.map((group) => labelOf(group.key, envelope.by)).join(', ')}.`, 'warn');
+  }
+}
