@@ -1,5 +1,5 @@
 import { short } from './calibrate-page.js';
-import type { CheckReport, PlacedGroup } from './envelope-check.js';
+import type { CheckReport, PlacedGroup } from './envelope-check-report.js';
 import { boundText, titleOf } from './envelope-page.js';
 import { labelOf } from './envelope-streams.js';
 import type { Page } from './layout.js';

@@ -1,133 +1,24 @@
 import { parseJson } from '../../ledger/lexeme.js';
-import { checkEnvelope, type EnvelopeCheck, type EnvelopeCorrection, type GroupCheck, type OutsideValue } from '../../risk/envelope/check.js';
-import type { Envelope } from '../../risk/envelope/envelope.js';
 import { parseEnvelope } from '../../risk/envelope/parse.js';
-import { requireDisjoint } from '../../risk/policy/trace-source.js';
-import { InputError } from '../../errors.js';
 import { readBytes } from '../files.js';
-import type { StreamKind } from '../series-record.js';
-import { timeText, type CollectedStream, type StreamBy } from '../series-streams.js';
-import { readTrace } from './approve-trace.js';
 import type { Cli } from './cli.js';
-import { EXIT, usageError, type ExitCode } from './exit.js';
-import { keyOf, streamsOfFiles } from './envelope-streams.js';
 import { showCheck } from './envelope-check-page.js';
+import { checkFiles, codeOfCheck, type CheckOptions } from './envelope-check-report.js';
 import { say } from './io.js';
 import { reportJson, writeJson } from './json.js';
 import { openPage } from './layout.js';
 import { naming, requireRereadable } from './ledgers.js';
 import { withOutput, type Output } from './output.js';
-import type { SeriesOptions } from './series-options.js';
 
 /** Options of `hindcast envelope check`. */
-export interface EnvelopeCheckOptions extends Omit<SeriesOptions, 'by'> {
-  readonly envelope: string;
-  readonly alpha: number;
-  readonly correction: EnvelopeCorrection;
+export interface EnvelopeCheckOptions extends CheckOptions {
   readonly json?: boolean;
   readonly out?: string;
 }
 
-/** A value outside, and where it stands. */
-export interface PlacedValue extends Omit<OutsideValue, 'index'> {
-  readonly file: string;
-  /** Record within the file, from 0. */
-  readonly record: number;
-  readonly time: string | null;
-}
-
-/** A {@link GroupCheck} with places for its values. */
-export interface PlacedGroup extends Omit<GroupCheck, 'values'> {
-  readonly values: readonly PlacedValue[];
-}
-
-/** What `hindcast envelope check` reports. */
-export interface CheckReport extends Omit<EnvelopeCheck, 'groups'> {
-  readonly schema: 'hindcast.envelope-check.v1';
-  readonly envelope: Pick<Envelope, 'measure' | 'unit' | 'by' | 'sides' | 'delta' | 'guarantee' | 'assumes'> & { readonly file: string; readonly alpha: number };
-  /** Files that share entries with the calibration traces: what is said of them is no evidence. */
-  readonly calibratedOn: readonly string[];
-  readonly groups: readonly PlacedGroup[];
-}
-
-/** Reads an envelope's file. */
-export function readEnvelope(path: string): Envelope {
-  return naming(path, () => parseEnvelope(parseJson(readBytes(path))));
-}
-
-/** Where a value of a stream was found. */
-interface Place {
-  readonly file: string;
-  readonly stream: CollectedStream;
-  readonly at: number;
-}
-
-const KINDS: readonly string[] = ['interval', 'latency', 'score', 'error', 'value'];
-
-/** The streams that an envelope is of, pooled by key, and where each value stands. */
-function samplesOf(files: readonly string[], { measure, by }: Envelope, options: Omit<SeriesOptions, 'by'>): Map<string, { readonly values: number[]; readonly places: Place[] }> {
-  if (!KINDS.includes(measure)) throw new InputError('BAD_PARAM', `the envelope's measure ${JSON.stringify(measure.slice(0, 80))} is none that files are read for: ${KINDS.join(', ')}`);
-  if (!['actor', 'capability', 'actor,capability', 'none'].includes(by)) throw new InputError('BAD_PARAM', `the envelope's groups ${JSON.stringify(by.slice(0, 80))} are none that files are read for`);
-  if (options.stream !== undefined && options.stream !== measure) throw usageError(`the envelope is of the stream ${measure}, got --stream ${options.stream}`);
-  const samples = new Map<string, { values: number[]; places: Place[] }>();
-  for (const { path, streams } of streamsOfFiles(files, { ...options, stream: measure as StreamKind, by: by as StreamBy })) {
-    for (const stream of streams) {
-      const key = keyOf(stream, by as StreamBy);
-      const sample = samples.get(key) ?? { values: [], places: [] };
-      samples.set(key, sample);
-      stream.values.forEach((value, at) => {
-        sample.values.push(value);
-        sample.places.push({ file: path, stream, at });
-      });
-    }
-  }
-  return samples;
-}
-
-function placed({ index, ...value }: OutsideValue, places: readonly Place[]): PlacedValue {
-  const place = places[index];
-  if (place === undefined) throw new RangeError(`there is no value ${String(index)}`);
-  const { file, at, stream: { times, indices, epochMs } } = place;
-  const time = times[at] ?? null;
-  return { file, record: indices[at] ?? NaN, time: time === null ? null : timeText(time, epochMs), ...value };
-}
-
-/** Files of which the envelope was made, at least in part. */
-function overlapping(cli: Cli, files: readonly string[], { provenance: { sources } }: Envelope): string[] {
-  return files.filter((path) => {
-    const { source } = readTrace(cli.io, path);
-    try {
-      for (const calibration of sources) requireDisjoint([source, calibration], '');
-      return false;
-    } catch (error) {
-      if (error instanceof InputError && error.code === 'NOT_DISJOINT') return true;
-      throw error;
-    }
-  });
-}
-
-/** Compares files with an envelope. */
-export function checkFiles(cli: Cli, files: readonly string[], envelope: Envelope, options: EnvelopeCheckOptions): CheckReport {
-  const samples = samplesOf(files, envelope, options);
-  const { groups, ...check } = checkEnvelope(envelope, [...samples].map(([key, { values }]) => [key, values]), options);
-  const { measure, unit, by, sides, alpha, delta, guarantee, assumes } = envelope;
-  return {
-    schema: 'hindcast.envelope-check.v1',
-    envelope: { file: options.envelope, measure, unit, by, sides, alpha, delta, guarantee, assumes },
-    ...check,
-    calibratedOn: overlapping(cli, files, envelope),
-    groups: groups.map((group) => ({ ...group, values: group.values.map((value) => placed(value, samples.get(group.key)?.places ?? [])) })),
-  };
-}
-
-/** The exit code of a check: an unknown group is a finding as well. */
-export function codeOfCheck({ groups }: Pick<CheckReport, 'groups'>): ExitCode {
-  if (groups.some(({ finding, status }) => finding || status === 'unknown')) return EXIT.mismatch;
-  return groups.some(({ status }) => status === 'judged') ? EXIT.holds : EXIT.notEnough;
-}
-
 function report(cli: Cli, files: readonly string[], options: EnvelopeCheckOptions, output: Output): void {
-  const found = checkFiles(cli, files, readEnvelope(options.envelope), options);
+  const envelope = naming(options.envelope, () => parseEnvelope(parseJson(readBytes(options.envelope))));
+  const found = checkFiles(cli, files, envelope, options);
   for (const path of found.calibratedOn) say(cli.io, `${path} is among the traces that the envelope was calibrated on: that it fits is no evidence`);
   if (options.json === true) writeJson(output, `${reportJson(found)}\n`);
   else showCheck(openPage(output.write, output.colour), found);

@@ -31,7 +31,7 @@ function groupRow(group: EnvelopeGroup, { by, sides, measure }: Envelope): reado
 }
 
 /** Where an envelope comes from. */
-export function showProvenance(page: Page, { provenance: { sources, baseline, approvals } }: Envelope): void {
+function showProvenance(page: Page, { provenance: { sources, baseline, approvals } }: Envelope): void {
   for (const { file, entryCount } of sources) page.row('calibration', `${file ?? '?'}${entryCount === null ? '' : `, ${counted(entryCount, 'entry', 'entries')}`}`);
   for (const { approvedBy, at, reason } of approvals) page.row('approved', `by ${approvedBy}, ${at}: ${reason}`);
   if (approvals.length === 0) page.row('approved', 'not restricted to approved traces (--approved)', 'quiet');

@@ -55,7 +55,7 @@ function twoSidedSize(alpha: number, delta: number): number {
  *
  * @remarks 1/alpha - 1 on one side, 2/alpha - 1 on two; with confidence ln(delta)/ln(1 - alpha) on one side, more on two.
  */
-export function envelopeSize({ sides, alpha, delta }: EnvelopeLevel): number {
+function envelopeSize({ sides, alpha, delta }: EnvelopeLevel): number {
   if (delta === null) return conformalSize(sides === 'two' ? alpha / 2 : alpha);
   return sides === 'two' ? twoSidedSize(alpha, delta) : toleranceSize(alpha, delta);
 }
