@@ -51,7 +51,7 @@ describe('a rule that does less than it promises is seen to be broken:', () => {
   });
 
   test('split conformal sold as a tolerance limit', () => {
-    const rule = { method: 'split', alpha: 0.1, delta: 0.05, threshold: (xs: Float64Array) => splitThreshold(xs, { alpha: 0.1 }).threshold };
+    const rule = { method: 'split', alpha: 0.1, delta: 0.05, bounds: (xs: Float64Array) => upTo(splitThreshold(xs, { alpha: 0.1 }).threshold) };
     expect(isBroken(toleranceLine(rule, EXPONENTIAL, EFFORT))).toBe(true);
   });
 
@@ -131,5 +131,7 @@ describe('traces', () => {
     expect((rate('upper', 0.1, 'all')?.high ?? 0) - (rate('upper', 0.1, 'all')?.low ?? 0)).toBeGreaterThan(0.1);
     expect([sizes(true, 'read')[0], sizes(false, 'read')[0]]).toEqual([30, 240]);
     expect(rate('task: upper', 0.01, 'read')).toEqual({ mean: 0, low: 0, high: 0 });
+    // Every call of a task weighs an eighth of it: the same threshold as one call a task.
+    expect(rate('weighted', 0.1, 'read')?.mean).toBeCloseTo(rate('task: upper', 0.1, 'read')?.mean ?? NaN, 12);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { conformalPValues, conformalSize, random, type Random, twoSidedPValues } from '../../src/index.js';
+import { conformalPValues, conformalSize, random, type Random, twoSidedPValues, weightedThreshold } from '../../src/index.js';
 
 /** One benign call. */
 interface TraceEvent {
@@ -60,10 +60,10 @@ export function parseTraces(events: string, sessions: string): Traces {
 type Score = 'outBytes' | 'argBytes';
 
 /** How values are judged. Plain p-values are at most alpha with chance alpha or less; smoothed ones with chance alpha. */
-const WAYS = ['two-sided', 'upper', 'task: two-sided', 'task: upper', 'task: smoothed'] as const;
+const WAYS = ['two-sided', 'upper', 'task: upper', 'task: smoothed', 'weighted'] as const;
 type Way = (typeof WAYS)[number];
 
-/** Which calls of the calibration half and of the other one: all, or one of each task, drawn at random. */
+/** Which calls of the calibration half and of the other one: one of each task, drawn at random, or all. */
 const perTask = (way: Way): boolean => way.startsWith('task');
 
 const ALPHAS = [0.01, 0.05, 0.1] as const;
@@ -81,6 +81,21 @@ function onePerTask(events: readonly TraceEvent[], source: Random): TraceEvent[]
   const byTask = new Map<number, TraceEvent[]>();
   for (const event of events) byTask.set(event.task, [...(byTask.get(event.task) ?? []), event]);
   return [...byTask.values()].map((calls) => calls[source.integer(calls.length)]).filter((event) => event !== undefined);
+}
+
+const countBy = (events: readonly TraceEvent[]): ReadonlyMap<number, number> => events.reduce((counts, { task }) => counts.set(task, (counts.get(task) ?? 0) + 1), new Map<number, number>());
+
+/**
+ * All calls, every task of the same weight whatever its number of calls: a promise about a random call of a new task.
+ * Tasks flagged, each by its share of calls, and tasks judged.
+ *
+ * @see Lee, Barber & Willett (2023), Distribution-free inference with hierarchical data, arXiv:2306.06342.
+ */
+function weightedByTask([calibration, judged]: readonly [readonly TraceEvent[], readonly TraceEvent[]], score: Score, alpha: number): readonly [number, number] {
+  const [sizes, counts] = [countBy(calibration), countBy(judged)];
+  const weights = calibration.map(({ task }) => 1 / (sizes.get(task) ?? 1));
+  const { threshold } = weightedThreshold(calibration.map((event) => event[score]), weights, { alpha });
+  return [judged.reduce((sum, event) => sum + (event[score] > threshold ? 1 / (counts.get(event.task) ?? 1) : 0), 0), counts.size];
 }
 
 /** P-values of the other half's calls against the calibration half's. */
@@ -110,7 +125,8 @@ function splitOnce({ events, tasks }: Traces, score: Score, source: Random): Spl
     const own = events.filter((event) => event.capability === capability && !Number.isNaN(event[score]));
     const halves = [own.filter(({ task }) => chosen.has(task)), own.filter(({ task }) => !chosen.has(task))] as const;
     const singles = halves.map((half) => onePerTask(half, source));
-    for (const way of WAYS) {
+    for (const alpha of ALPHAS) for (const name of [capability, ALL]) add(keyOf('weighted', alpha, name), ...weightedByTask(halves, score, alpha));
+    for (const way of WAYS.filter((one) => one !== 'weighted')) {
       const [calibration = [], judged = []] = (perTask(way) ? singles : halves).map((half) => half.map((event) => event[score]));
       sizes.set(`${String(perTask(way))}|${capability}`, calibration.length);
       const pValues = judge(way, calibration, judged, source);
@@ -200,7 +216,9 @@ export function reportTraces(traces: Traces, seed: number): boolean {
 const HELD: readonly Way[] = ['two-sided', 'upper', 'task: smoothed'];
 
 const REMARKS = `
-Plain p-values flag at most alpha, less where values tie or calls are too few (then never: Infinity); smoothed ones exactly alpha. That is promised
-where calls are exchangeable: one call a task. All calls of a half are not: the same task comes many times, so the rates scatter by split far more
-than their number of calls suggests, and their mean is promised by nobody. Two-sided is the default here: an empty result is as strange as a huge
-one, and half of alpha is spent on it.`;
+'two-sided', 'upper': all calls. 'task': one call a task, drawn at random. 'weighted': upper, all calls, every task of one weight, whatever its
+number of calls. Plain p-values flag at most alpha, less where values tie or calls are too few (then never: Infinity); smoothed ones exactly alpha.
+That is promised where calls are exchangeable: one call a task; and of the weighted threshold for a random call of a new task. All calls of a half
+are not exchangeable: a task comes many times, and a new one is the strangest of k + 1 with chance 1 / (k + 1), whatever alpha. So the rates scatter
+by split far more than their number of calls suggests, and their mean is promised by nobody; with few tasks it can lie above alpha.
+Two-sided is the default here: an empty result is as strange as a huge one, and half of alpha is spent on it.`;

@@ -1,4 +1,4 @@
-import { conformalDrift, conformalPValues, logResidualScore, mondrianThresholds, piConformal, random, type Random, recencyWeights, scan, splitInterval, splitThreshold, toleranceThreshold, twoSidedPValues, weightedThreshold } from '../../src/index.js';
+import { conformalDrift, conformalPValues, fitEnvelope, logResidualScore, mondrianThresholds, piConformal, random, type Random, recencyWeights, scan, splitInterval, splitThreshold, toleranceThreshold, twoSidedPValues, weightedThreshold } from '../../src/index.js';
 import { type Effort, lineOf, type LineMaker, meanCell, promiseText, runsAt, shareCell, SIZES } from './envelopes-lines.js';
 import { type DataShape, DRIFTING, EXPONENTIAL, SHAPES, SWITCHING } from './envelopes-shapes.js';
 
@@ -20,6 +20,11 @@ const grouped = (xs: Float64Array): [string, number][] => Array.from(xs, (x, i) 
 const MONDRIAN = (alpha: number): Rule => (xs) => upTo(mondrianThresholds(grouped(xs), { alpha }).thresholdOf('own'));
 const POOLED = (alpha: number): Rule => (xs) => upTo(splitThreshold(grouped(xs).map(([, x]) => x), { alpha }).threshold);
 
+const ENVELOPE = (alpha: number, delta?: number): Rule => (xs) => {
+  const [group] = fitEnvelope([['call', xs]], { measure: 'interval', alpha, ...(delta === undefined ? {} : { delta }) }).groups;
+  return { lower: group?.lower ?? -Infinity, upper: group?.upper ?? Infinity };
+};
+
 /** Coverage of the next value by bounds from n calibration values, its law known: a mean over calibration sets. */
 export function coverageLine(rule: { readonly method: string; readonly level: number; readonly bounds: Rule; readonly by?: boolean | null; readonly factor?: number }, shape: DataShape, effort: Effort): LineMaker {
   const { method, level, bounds, by = true, factor = 1 } = rule;
@@ -36,12 +41,12 @@ function coverageOf(shape: DataShape, n: number, bounds: Rule, source: Random): 
 }
 
 /** How often fewer than 1 - alpha of the values to come are covered: a share of calibration sets. */
-export function toleranceLine(rule: { readonly method: string; readonly alpha: number; readonly delta: number; readonly threshold: (xs: Float64Array) => number; readonly by?: boolean | null }, shape: DataShape, effort: Effort): LineMaker {
-  const { method, alpha, delta, threshold, by = true } = rule;
+export function toleranceLine(rule: { readonly method: string; readonly alpha: number; readonly delta: number; readonly bounds: Rule; readonly by?: boolean | null }, shape: DataShape, effort: Effort): LineMaker {
+  const { method, alpha, delta, bounds, by = true } = rule;
   return (seed) => lineOf({ method, shape, asked: { promised: { how: 'at most', value: delta }, by } }, (n, promised) => {
     const [source, runs] = [random(seed + n), runsAt(n, effort)];
     let misses = 0;
-    for (let run = 0; run < runs; run += 1) if (coverageOf(shape, n, (xs) => upTo(threshold(xs)), source) < 1 - alpha - 1e-12) misses += 1;
+    for (let run = 0; run < runs; run += 1) if (coverageOf(shape, n, bounds, source) < 1 - alpha - 1e-12) misses += 1;
     return shareCell(misses, runs, promised);
   });
 }
@@ -76,6 +81,8 @@ const READ = 100;
 function hostLine(confidence: number, shape: DataShape, effort: Effort): LineMaker {
   const asked = { promised: { how: 'at least', value: confidence }, by: shape.exchangeable ? false : null } as const;
   return (seed) => lineOf({ method: `host's interval ${String(100 * confidence)} %`, shape, asked }, (n, promised) => {
+    // Every step copies the window: too dear for a quick look.
+    if (n > 1000 && effort < 0.1) return null;
     const source = random(seed + n);
     const shares = Array.from({ length: Math.max(n > 1000 ? 3 : 8, Math.round((n > 1000 ? 12 : 200) * effort)) }, () => {
       const { xs } = shape.sample(WARM + n + READ, source);
@@ -98,6 +105,7 @@ export function conformalLines(effort: Effort): LineMaker[] {
     coverageLine({ method: 'split 99 %', level: 0.99, bounds: SPLIT(0.01) }, shape, effort),
     hostLine(0.99, shape, effort),
     coverageLine({ method: 'two-sided 90 %', level: 0.9, bounds: TWO_SIDED(0.1) }, shape, effort),
+    coverageLine({ method: 'envelope 90 %', level: 0.9, bounds: ENVELOPE(0.1) }, shape, 0.5 * effort),
     coverageLine({ method: 'Mondrian 90 %, one group', level: 0.9, bounds: MONDRIAN(0.1), factor: 4 }, shape, effort),
     coverageLine({ method: '  all groups in one', level: 0.9, bounds: POOLED(0.1), by: null, factor: 4 }, shape, effort),
     weightedLine(0.1, 0.99, shape, effort),
@@ -107,8 +115,9 @@ export function conformalLines(effort: Effort): LineMaker[] {
 /** Everything that covers with confidence over the calibration draw. */
 export function toleranceLines(effort: Effort): LineMaker[] {
   return SHAPES.flatMap((shape) => [
-    toleranceLine({ method: 'tolerance 90 %, 0.05', alpha: 0.1, delta: 0.05, threshold: (xs) => toleranceThreshold(xs, { alpha: 0.1, delta: 0.05 }).threshold }, shape, effort),
-    toleranceLine({ method: '  split 90 %, beside it', alpha: 0.1, delta: 0.05, threshold: (xs) => splitThreshold(xs, { alpha: 0.1 }).threshold, by: null }, shape, effort),
+    toleranceLine({ method: 'tolerance 90 %, 0.05', alpha: 0.1, delta: 0.05, bounds: (xs) => upTo(toleranceThreshold(xs, { alpha: 0.1, delta: 0.05 }).threshold) }, shape, effort),
+    toleranceLine({ method: 'envelope 90 %, 0.05, two-sided', alpha: 0.1, delta: 0.05, bounds: ENVELOPE(0.1, 0.05) }, shape, 0.5 * effort),
+    toleranceLine({ method: '  split 90 %, beside it', alpha: 0.1, delta: 0.05, bounds: SPLIT(0.1), by: null }, shape, effort),
   ]);
 }
 

@@ -96,10 +96,10 @@ export const isKept = ({ cells }: Line): boolean => cells.every((cell) => cell =
 /** Hundreds of figures lie close to their promise: by chance alone one or two are outside. */
 const AGAIN = 1_000_000_007;
 
-/** A line; one of ours that is outside is drawn once more from another seed, and that counts. */
-export function judgedLine(make: LineMaker, seed: number): { readonly line: Line; readonly again: boolean } {
+/** A line that counts, and the one before it: one of ours that is outside is drawn once more from another seed. */
+export function judgedLine(make: LineMaker, seed: number): { readonly line: Line; readonly outside: Line | null } {
   const line = make(seed);
-  return line.ours !== true || isKept(line) ? { line, again: false } : { line: make(seed + AGAIN), again: true };
+  return line.ours !== true || isKept(line) ? { line, outside: null } : { line: make(seed + AGAIN), outside: line };
 }
 
 /** Runs at a sample size: fewer of the largest, which are dear. */

@@ -1,4 +1,4 @@
-import { betaBinomialSequence, bettingSequence, binomialCdf, clopperPearson, type Detector, empiricalBernstein, gibbsPosterior, type Json, klInverseUpper, normalMixture, pacBayesKl, pacBayesMaurer, piPacBayes, random, type Random, rateBound, type SequenceStep } from '../../src/index.js';
+import { betaBinomialSequence, bettingSequence, binomialCdf, clopperPearson, type Detector, empiricalBernstein, fitEnvelope, gibbsPosterior, type Json, klInverseUpper, normalMixture, pacBayesKl, pacBayesMaurer, piPacBayes, random, type Random, rateBound, type SequenceStep } from '../../src/index.js';
 import { type Cell, type Effort, exactCell, type LineMaker, type Promised, promiseText, runsAt, shareCell, SIZES } from './envelopes-lines.js';
 import { type UnitShape, UNIT_SHAPES } from './envelopes-shapes.js';
 
@@ -64,6 +64,8 @@ const exactLimits: LineMaker = () => {
 };
 
 const EXACT = (rules: number) => (n: number) => (failures: number): number => rateBound({ failures, n, delta: DELTA, rules }).upper;
+const ENVELOPE = (n: number) => (failures: number): number =>
+  fitEnvelope([['call', Float64Array.from({ length: n }, (_, i) => (i < failures ? 1 : 0))]], { measure: 'error', alpha: DELTA }).groups[0]?.upper ?? 1;
 const KL = (n: number) => (failures: number): number => klInverseUpper(failures / n, -Math.log(DELTA) / n);
 const PAC_BAYES = (rules: number) => (n: number) => (failures: number): number => pacBayesMaurer({ empirical: failures / n, n, kl: Math.log(rules), delta: DELTA }).upper;
 const HOST = (n: number) => (failures: number): number => piPacBayes({ successes: n - failures, failures, delta: DELTA, priorWeight: 1 }).bound;
@@ -75,7 +77,7 @@ export function rateLines(effort: Effort): LineMaker[] {
   ];
   const host = (rules: number, rate: number): LineMaker => limitLine({ method: `host's figure, best of ${String(rules)}`, rules, upper: HOST, rates: [rate], by: false });
   return [
-    exactLimits, ...best(1), limitLine({ method: 'kl inverse', rules: 1, upper: KL, rates: RATES, by: true }), host(1, 0.1),
+    exactLimits, ...best(1), limitLine({ method: 'envelope of failures', rules: 1, upper: ENVELOPE, rates: RATES, by: true }), limitLine({ method: 'kl inverse', rules: 1, upper: KL, rates: RATES, by: true }), host(1, 0.1),
     ...best(19), host(19, 0.1), ...best(1000), host(1000, 0.05), host(1000, 0.1), host(1000, 0.3), host(100_000, 0.1),
     limitLine({ method: '  Clopper-Pearson, best of 1000', rules: 1000, upper: EXACT(1), rates: [0.1], by: null }),
     gibbsLine(false, effort), gibbsLine(true, effort), ...UNIT_SHAPES.map((shape) => meanLine(shape, effort)),
@@ -137,7 +139,7 @@ const asLimits = <S extends Json>(detector: Detector<number, S, SequenceStep>): 
 
 const SEQUENCES: readonly { readonly method: string; readonly limits: Limits; readonly paths: number; readonly binary?: boolean }[] = [
   { method: 'beta-binomial sequence', limits: asLimits(betaBinomialSequence({ alpha: DELTA })), paths: 300, binary: true },
-  { method: 'betting sequence', limits: asLimits(bettingSequence({ alpha: DELTA })), paths: 60 },
+  { method: 'betting sequence', limits: asLimits(bettingSequence({ alpha: DELTA })), paths: 120 },
   { method: 'empirical Bernstein', limits: asLimits(empiricalBernstein({ alpha: DELTA })), paths: 600 },
   { method: 'normal mixture', limits: asLimits(normalMixture({ alpha: DELTA, sigma: 0.5 })), paths: 600 },
 ];

@@ -1,4 +1,4 @@
-import { aci, aciErrorBound, benjaminiHochberg, benjaminiYekutieli, conformalDrift, conformalMartingale, conformalPValues, type Detector, gammaIncUpper, holm, type Json, onlinePValues, quantileTracker, random, type Random, scan, trackerErrorBound } from '../../src/index.js';
+import { aci, aciErrorBound, benjaminiHochberg, benjaminiYekutieli, conformalDrift, conformalMartingale, conformalPValues, type Detector, envelopeContains, envelopeCountPValue, fitEnvelope, gammaIncUpper, holm, type Json, onlinePValues, quantileTracker, random, type Random, scan, trackerErrorBound } from '../../src/index.js';
 import { type Cell, type Effort, exactCell, lineOf, type LineMaker, meanCell, type Promised, promiseText, runsAt, shareCell, SIZES } from './envelopes-lines.js';
 import { COUNTS, type DataShape, EXPONENTIAL, GAUSSIAN, SHAPES } from './envelopes-shapes.js';
 
@@ -6,6 +6,13 @@ type PValue = (xs: Float64Array, source: Random) => number;
 
 const SMOOTHED: PValue = (xs, source) => conformalPValues(xs.subarray(0, -1)).smoothed(xs[xs.length - 1] ?? NaN, source.uniform());
 const PLAIN: PValue = (xs) => conformalPValues(xs.subarray(0, -1)).pValue(xs[xs.length - 1] ?? NaN);
+/** Of the number outside among the next 20. */
+const COUNT: PValue = (xs) => {
+  const envelope = fitEnvelope([['call', xs.subarray(0, -LOOKS)]], { measure: 'interval', alpha: 0.1 });
+  const outside = xs.subarray(-LOOKS).filter((x) => envelopeContains(envelope, 'call', x) === false).length;
+  return envelopeCountPValue(envelope, 'call', { outside, n: LOOKS });
+};
+const LOOKS = 20;
 const ONLINE: PValue = (xs, source) => onlinePValues(xs, source)[xs.length - 1] ?? NaN;
 
 /** P-value of Pearson's test that p-values are uniform, over 20 equal cells. */
@@ -17,10 +24,10 @@ function uniformity(pValues: readonly number[]): number {
 }
 
 /** Share of p-values at most 0.1, one for each calibration set of n; uniform ones are tested over their whole range too. */
-export function pValueLine(kind: { readonly method: string; readonly how: Promised['how']; readonly pValue: PValue }, shape: DataShape, effort: Effort): LineMaker {
+export function pValueLine(kind: { readonly method: string; readonly how: Promised['how']; readonly pValue: PValue; readonly next?: number }, shape: DataShape, effort: Effort): LineMaker {
   return (seed) => lineOf({ method: kind.method, shape, asked: { promised: { how: kind.how, value: 0.1 }, by: true } }, (n, promised) => {
     const source = random(seed + n);
-    const pValues = Array.from({ length: runsAt(n, effort) }, () => kind.pValue(shape.sample(n + 1, source).xs, source));
+    const pValues = Array.from({ length: runsAt(n, effort) }, () => kind.pValue(shape.sample(n + (kind.next ?? 1), source).xs, source));
     const cell = shareCell(pValues.filter((p) => p <= 0.1).length, pValues.length, promised);
     return promised?.how === 'equal' ? { ...cell, kept: cell.kept && (pValues.length < 100 || uniformity(pValues) >= 0.00135) } : cell;
   });
@@ -29,6 +36,7 @@ export function pValueLine(kind: { readonly method: string; readonly how: Promis
 export function pValueLines(effort: Effort): LineMaker[] {
   return SHAPES.flatMap((shape) => [
     pValueLine({ method: 'p-value', how: 'at most', pValue: PLAIN }, shape, effort),
+    pValueLine({ method: 'envelope, count of 20', how: 'at most', pValue: COUNT, next: LOOKS }, shape, 0.5 * effort),
     pValueLine({ method: 'smoothed p-value', how: 'equal', pValue: SMOOTHED }, shape, effort),
     pValueLine({ method: 'online p-value', how: 'equal', pValue: ONLINE }, shape, 0.5 * effort),
   ]);

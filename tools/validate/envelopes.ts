@@ -26,14 +26,19 @@ function verdict(line: Line): string {
   return kept ? 'kept' : 'BROKEN';
 }
 
+const textOf = (line: Line): string => `${line.method.padEnd(32)}${line.data.padEnd(20)}${line.promise.padEnd(12)}${line.cells.map(cellText).join('')}`;
+
 function table(title: string, makers: readonly LineMaker[], columns: readonly string[] = SIZES.map((n) => `n = ${String(n)}`)): void {
   console.log(`\n${title}`);
   console.log(`${'method'.padEnd(32)}${'data'.padEnd(20)}${'promise'.padEnd(12)}${columns.map((name) => name.padStart(WIDTH)).join('')}`);
   sections += 1;
   makers.forEach((make, i) => {
-    const { line, again } = judgedLine(make, SEED + 100_000_000 * sections + 10_000 * i);
-    if (again) redrawn += 1;
-    console.log(`${line.method.padEnd(32)}${line.data.padEnd(20)}${line.promise.padEnd(12)}${line.cells.map(cellText).join('')}  ${verdict(line)}`);
+    const { line, outside } = judgedLine(make, SEED + 100_000_000 * sections + 10_000 * i);
+    if (outside !== null) {
+      redrawn += 1;
+      console.log(`${textOf(outside)}  outside, drawn again:`);
+    }
+    console.log(`${textOf(line)}  ${verdict(line)}`);
   });
 }
 
