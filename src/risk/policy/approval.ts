@@ -2,7 +2,8 @@ import { InputError } from '../../errors.js';
 import type { JsonNode } from '../../ledger/lexeme.js';
 import { byText } from './by-text.js';
 import { hash, list, record, schema, text } from './artifact-reader.js';
-import { requireSealed, sealed } from './canonical.js';
+import { sealed } from './canonical.js';
+import { requireSealedNode } from './sealed-node.js';
 import { traceSource, type TraceSource } from './trace-source.js';
 
 /** Schema text of an {@link Approval}. */
@@ -72,7 +73,8 @@ function requireOnce(sorted: readonly TraceSource[]): void {
  * where it was changed
  */
 export function parseApproval(node: JsonNode, at = 'the approval'): Approval {
-  const approval = requireSealed(record<Approval>({ schema: schema(APPROVAL_SCHEMA), traces: list(traceSource), approvedBy: text, at: text, reason: text, contentHash: hash })(node, at), at);
+  requireSealedNode(node, APPROVAL_SCHEMA, at);
+  const approval = record<Approval>({ schema: schema(APPROVAL_SCHEMA), traces: list(traceSource), approvedBy: text, at: text, reason: text, contentHash: hash })(node, at);
   // What it says must be what could have been recorded.
   approveTraces(approval);
   return approval;

@@ -66,21 +66,14 @@ export const json: Reader<Json> = (node, at) => {
   return Object.fromEntries(value.fields.map((field) => [field.key, json(field.value, `${at}.${field.key}`)]));
 };
 
-/** An object of any members that are all alike. */
-export function mapOf<T>(item: Reader<T>): Reader<Readonly<Record<string, T>>> {
-  return (node, at) => {
-    if (typeof node !== 'object' || node === null || !('kind' in node) || node.kind !== 'object') throw new InputError('WRONG_TYPE', `${at} must be an object`);
-    return Object.fromEntries(node.fields.map((field) => [field.key, item(field.value, `${at}.${field.key}`)]));
-  };
-}
-
-/** An object of exactly these members: what is not known may be what matters. */
-export function record<T>(members: { readonly [K in keyof T & string]: Reader<T[K]> }): Reader<T> {
+/** An object of exactly these members, and perhaps the optional ones: what is not known may be what matters. */
+export function record<T>(members: { readonly [K in keyof T & string]: Reader<T[K]> }, optional: { readonly [K in keyof T & string]?: true } = {}): Reader<T> {
   const names = Object.keys(members) as (keyof T & string)[];
   return (node, at) => {
-    const entries = names.map((name) => [name, members[name](memberOf(node, name, at), `${at}.${name}`)] as const);
-    const { fields } = node as { readonly fields: readonly { readonly key: string }[] };
-    const unknown = fields.find(({ key }) => !(key in members));
+    const { fields = [] } = (node ?? {}) as { readonly fields?: readonly { readonly key: string }[] };
+    const present = names.filter((name) => optional[name] !== true || fields.some(({ key }) => key === name));
+    const entries = present.map((name) => [name, members[name](memberOf(node, name, at), `${at}.${name}`)] as const);
+    const unknown = fields.find(({ key }) => !Object.hasOwn(members, key));
     if (unknown !== undefined) throw new InputError('WRONG_TYPE', `${at} must have the fields ${names.join(', ')} alone, got ${JSON.stringify(unknown.key.slice(0, 80))} too`);
     return Object.fromEntries(entries) as T;
   };

@@ -60,14 +60,3 @@ export function contentHash(artifact: object): string {
 export function sealed<T extends object>(artifact: T): T & { readonly contentHash: string } {
   return { ...artifact, contentHash: contentHash(artifact) };
 }
-
-/**
- * Refuses an artifact that is not what it was when it was sealed.
- *
- * @throws {@link InputError} CONTENT_HASH naming both hashes
- */
-export function requireSealed<T extends { readonly contentHash: string }>(artifact: T, at: string): T {
-  const expected = contentHash(artifact);
-  if (artifact.contentHash === expected) return artifact;
-  throw new InputError('CONTENT_HASH', `${at} was changed after it was made: its contentHash must be ${expected}, got ${artifact.contentHash.slice(0, 80)}`);
-}
