@@ -1,12 +1,14 @@
 import { openSync, readSync, closeSync } from 'node:fs';
 import { sha256 } from '../../ledger/hash.js';
 import { parseJson } from '../../ledger/lexeme.js';
+import type { VerifiedLedger } from '../../ledger/report.js';
 import { readEntries } from '../../ledger/stream.js';
 import { approverOf, parseApproval, requireApproved, type Approval, type Approver } from '../../risk/policy/approval.js';
 import { markOf, type MarkedSource, type TraceSource } from '../../risk/policy/trace-source.js';
 import { readBytes } from '../files.js';
 import { formOfHead, HEAD_BYTES } from '../series-form.js';
 import type { Io } from './io.js';
+import type { Page } from './layout.js';
 import { naming, requireConsistent, withLedger } from './ledgers.js';
 
 /** A trace file: what it is known by, and every entry's hash where it is a ledger. */
@@ -63,8 +65,18 @@ export function readApprovals(paths: readonly string[] | undefined): Approval[] 
  * @returns what to say of it in the provenance; nothing where no approval was asked for
  * @throws {@link InputError} NOT_APPROVED
  */
-export function approvedLedgers(approvals: readonly Approval[] | null, ledgers: readonly { readonly dataHash: string; readonly file: string }[]): { readonly approvals?: readonly Approver[] } {
+function approvedLedgers(approvals: readonly Approval[] | null, ledgers: readonly { readonly dataHash: string; readonly file: string }[]): { readonly approvals?: readonly Approver[] } {
   if (approvals === null) return {};
   const used = new Set(ledgers.map((ledger) => requireApproved(ledger, approvals)));
   return { approvals: [...used].map(approverOf) };
+}
+
+/** {@link approvedLedgers} for ledgers read from files. */
+export function approvedFiles(paths: readonly string[], ledgers: readonly VerifiedLedger[], approved: readonly string[] | undefined): ReturnType<typeof approvedLedgers> {
+  return approvedLedgers(readApprovals(approved), ledgers.map(({ report }, i) => ({ dataHash: report.computedDataHash, file: String(paths[i]) })));
+}
+
+/** Shows who approved what a result rests on. */
+export function showApprovals(page: Page, approvals: readonly Approver[] = []): void {
+  for (const { approvedBy, at, reason } of approvals) page.row('approved', `by ${approvedBy}, ${at}: ${reason}`);
 }

@@ -5,7 +5,7 @@ import { printArtifact } from '../../ledger/artifact-text.js';
 import { requireUsable, type VerifiedLedger } from '../../ledger/report.js';
 import { actorsOf, latestMs, onlyActor } from './actors.js';
 import { showBaseline } from './baseline-page.js';
-import { approvedLedgers, readApprovals } from './approve-trace.js';
+import { approvedFiles, showApprovals } from './approve-trace.js';
 import type { Cli } from './cli.js';
 import { EXIT, usageError, type ExitCode } from './exit.js';
 import { say } from './io.js';
@@ -37,7 +37,7 @@ function chosenActors(ledgers: readonly VerifiedLedger[], named: string | undefi
 }
 
 /** A baseline, and who approved what it was fitted on. */
-type ApprovedBaseline = Baseline & ReturnType<typeof approvedLedgers>;
+type ApprovedBaseline = Baseline & ReturnType<typeof approvedFiles>;
 
 function writeBaselines(baselines: readonly ApprovedBaseline[], json: boolean, output: Output): void {
   if (json) {
@@ -49,7 +49,7 @@ function writeBaselines(baselines: readonly ApprovedBaseline[], json: boolean, o
   baselines.forEach((baseline, i) => {
     if (i > 0) page.gap();
     showBaseline(page, baseline);
-    for (const { approvedBy, at, reason } of baseline.approvals ?? []) page.row('approved', `by ${approvedBy}, ${at}: ${reason}`);
+    showApprovals(page, baseline.approvals);
   });
 }
 
@@ -57,7 +57,7 @@ function baselineFiles(cli: Cli, files: readonly string[], options: BaselineComm
   const paths = options.format === 'pi' ? [onlyFile(files, options.format)] : files;
   const ledgers = readLedgers(cli.io, paths);
   ledgers.forEach(requireUsable);
-  const approved = approvedLedgers(readApprovals(options.approved), ledgers.map(({ report }, i) => ({ dataHash: report.computedDataHash, file: String(paths[i]) })));
+  const approved = approvedFiles(paths, ledgers, options.approved);
   const generatedAtMs = options.generatedAt ?? latestMs(ledgers);
   const actors = chosenActors(ledgers, options.actor);
   const [first] = ledgers;

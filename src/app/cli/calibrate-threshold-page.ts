@@ -1,6 +1,8 @@
 import type { CalibratedThreshold, Confirmation } from '../../risk/calibrate/calibrated-threshold.js';
 import type { ObservedRate, ObservedRates } from '../../risk/calibrate/rates.js';
 import type { SessionBootstrap } from '../../risk/calibrate/session-bootstrap.js';
+import type { ApprovedThreshold } from '../../risk/policy/parse-threshold.js';
+import { showApprovals } from './approve-trace.js';
 import { short } from './calibrate-page.js';
 import type { Page } from './layout.js';
 import { counted } from './verify-page.js';
@@ -103,11 +105,12 @@ function showTable(page: Page, calibrated: CalibratedThreshold): void {
 }
 
 /** Shows a calibrated threshold: what to do, what is promised, what that rests on, and what it costs. */
-export function showThreshold(page: Page, calibrated: CalibratedThreshold): void {
+export function showThreshold(page: Page, calibrated: ApprovedThreshold): void {
   showVerdict(page, calibrated);
   showPromise(page, calibrated);
   showCost(page, calibrated);
   showLabels(page, calibrated);
+  showApprovals(page, calibrated.approvals);
   showConfirmation(page, calibrated);
   if (calibrated.bootstrap !== null) showBootstrap(page, calibrated.bootstrap);
   showTable(page, calibrated);

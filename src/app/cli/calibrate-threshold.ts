@@ -5,6 +5,7 @@ import type { CalibratedThreshold, CalibrationMethod } from '../../risk/calibrat
 import { parseLabelRows, type LabelRow } from '../../risk/calibrate/label-rows.js';
 import type { PiCalibrationConfig } from '../../risk/calibrate/pi-calibrate.js';
 import { readBytes } from '../files.js';
+import { approvedFiles } from './approve-trace.js';
 import { showThreshold } from './calibrate-threshold-page.js';
 import type { Cli } from './cli.js';
 import { EXIT, usageError } from './exit.js';
@@ -67,6 +68,7 @@ export function labelText(path: string): string {
 
 interface Given extends ThresholdCommandOptions {
   readonly labels?: string;
+  readonly approved?: readonly string[];
 }
 
 function checkOptions(method: CalibrationMethod, options: Given & CommonOptions): void {
@@ -117,8 +119,9 @@ export function calibrateWithMethod(cli: Cli, { files, config, method }: MethodI
   const callIds = labels !== undefined;
   const ledgers = readLedgers(cli.io, files, { callIds });
   const confirm = readLedgers(cli.io, options.confirm ?? [], { callIds });
+  const approved = approvedFiles([...files, ...(options.confirm ?? [])], [...ledgers, ...confirm], options.approved);
   const calibrated = calibrateThreshold(ledgers, { ...questionOf(method, config, options), confirm, ...(labels === undefined ? {} : { labels }) });
-  if (options.json === true) writeJson(output, `${reportJson(calibrated)}\n`);
-  else showThreshold(openPage(output.write, output.colour), calibrated);
+  if (options.json === true) writeJson(output, `${reportJson({ ...calibrated, ...approved })}\n`);
+  else showThreshold(openPage(output.write, output.colour), { ...calibrated, ...approved });
   exitWith(cli, calibrated);
 }

@@ -4,6 +4,7 @@ import { calibrate, CIRCULAR, type Calibration } from '../../risk/calibrate/cali
 import { parseLabels, type Label } from '../../risk/calibrate/labels.js';
 import { PI_OBJECTIVES, piCalibrate, type PiCalibrationConfig, type PiObjective } from '../../risk/calibrate/pi-calibrate.js';
 import { piThresholdGrid, type PiGridRange } from '../../risk/calibrate/pi-grid.js';
+import { approvedFiles, showApprovals } from './approve-trace.js';
 import { showCalibration } from './calibrate-page.js';
 import { addThresholdOptions, calibrateWithMethod, labelText, refuseStrayOptions, type ThresholdCommandOptions } from './calibrate-threshold.js';
 import type { Cli } from './cli.js';
@@ -21,6 +22,7 @@ interface CalibrateOptions extends CommonOptions, Required<PiGridRange>, Thresho
   readonly falsePositiveWeight: number;
   readonly falseNegativeWeight: number;
   readonly labels?: string;
+  readonly approved?: readonly string[];
   readonly curve?: boolean;
 }
 
@@ -42,28 +44,39 @@ function jsonOf(calibration: Calibration, withCurve: boolean): string {
   return reportJson({ ...calibration, sweep: { ...figures, thresholdCount: sweep.curve.thresholds.length } });
 }
 
+/** Prints the host's own report, byte for byte. */
+function calibrateAsHost(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
+  if (options.labels !== undefined) throw usageError("--labels does not go with --format pi: the host's report knows only the controller's own labels");
+  const ledgers = readLedgers(cli.io, [onlyFile(files, 'pi')]);
+  const [ledger] = ledgers;
+  if (ledger === undefined) return;
+  if (approvedFiles(files, ledgers, options.approved).approvals !== undefined) say(cli.io, "the ledger is approved; the host's report has no place to say so");
+  const text = printArtifact(piCalibrate(ledger, configOf(options)), { pretty: true });
+  say(cli.io, CIRCULAR);
+  writeJson(output, text + (output.toFile ? '' : '\n'));
+}
+
+function calibrateCurve(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
+  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
+  const ledgers = readLedgers(cli.io, files, { callIds: labels !== undefined });
+  const approved = approvedFiles(files, ledgers, options.approved);
+  const calibration = { ...calibrate(ledgers, { ...configOf(options), ...(labels === undefined ? {} : { labels }) }), ...approved };
+  if (options.json === true) writeJson(output, `${jsonOf(calibration, options.curve === true)}\n`);
+  else {
+    const page = openPage(output.write, output.colour);
+    showCalibration(page, calibration);
+    showApprovals(page, approved.approvals);
+  }
+  if (calibration.sweep.kind === 'refusal') cli.exit(EXIT.notEnough);
+}
+
 function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
-  const config = configOf(options);
   if (options.method !== undefined) {
-    calibrateWithMethod(cli, { files, config, method: options.method }, options, output);
+    calibrateWithMethod(cli, { files, config: configOf(options), method: options.method }, options, output);
     return;
   }
   refuseStrayOptions(options);
-  if (options.format === 'pi') {
-    if (options.labels !== undefined) throw usageError("--labels does not go with --format pi: the host's report knows only the controller's own labels");
-    const [ledger] = readLedgers(cli.io, [onlyFile(files, options.format)]);
-    if (ledger === undefined) return;
-    const text = printArtifact(piCalibrate(ledger, config), { pretty: true });
-    say(cli.io, CIRCULAR);
-    writeJson(output, text + (output.toFile ? '' : '\n'));
-    return;
-  }
-  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
-  const ledgers = readLedgers(cli.io, files, { callIds: labels !== undefined });
-  const calibration = calibrate(ledgers, { ...config, ...(labels === undefined ? {} : { labels }) });
-  if (options.json === true) writeJson(output, `${jsonOf(calibration, options.curve === true)}\n`);
-  else showCalibration(openPage(output.write, output.colour), calibration);
-  if (calibration.sweep.kind === 'refusal') cli.exit(EXIT.notEnough);
+  (options.format === 'pi' ? calibrateAsHost : calibrateCurve)(cli, files, options, output);
 }
 
 const HELP = `
@@ -88,9 +101,9 @@ The label file may then have the columns session, source, and either
 probability (the chance that this call was sent to review) or weight (1 over
 it). Without sessions calls are taken for independent.
 
-Exit codes: 0 calibrated, 1 a ledger does not verify, or other calls contradict
-the promise, 2 malformed, 3 bad usage, 5 too few labelled calls, or no threshold
-that keeps the promise.`;
+Exit codes: 0 calibrated, 1 a ledger does not verify or is not approved, or
+other calls contradict the promise, 2 malformed, 3 bad usage, 5 too few labelled
+calls, or no threshold that keeps the promise.`;
 
 /** Adds `hindcast calibrate`. */
 export function addCalibrate(program: Command, cli: Cli): void {
@@ -100,6 +113,7 @@ export function addCalibrate(program: Command, cli: Cli): void {
     .description("Judges every threshold of the risk score against labels; several ledgers are pooled.")
     .argument('<file...>', 'ledgers')
     .option('--labels <file>', 'CSV of call_id,label from somebody other than the controller')
+    .option('--approved <file...>', 'approvals: ledgers that none of them name are refused')
     .option('--curve', 'with --json: add the whole curve, a row a distinct score')
     .addOption(new Option('--objective <name>', "what the host's grid minimises").choices(PI_OBJECTIVES).default('balanced_accuracy'))
     .addOption(number('--baseline-threshold <x>', 'the threshold in force', 0.65))
@@ -111,7 +125,7 @@ export function addCalibrate(program: Command, cli: Cli): void {
   addThresholdOptions(command)
     .addHelpText('after', HELP)
     .action(async (files: string[], options: CalibrateOptions) => {
-      const inputs = [...files, ...(options.labels === undefined ? [] : [options.labels]), ...(options.confirm ?? [])];
+      const inputs = [...files, ...(options.labels === undefined ? [] : [options.labels]), ...(options.confirm ?? []), ...(options.approved ?? [])];
       await withOutput(cli.io, options.out, inputs, (output) => { calibrateFiles(cli, files, options, output); });
     });
 }

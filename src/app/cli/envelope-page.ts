@@ -1,4 +1,5 @@
 import type { Envelope, EnvelopeGroup } from '../../risk/envelope/envelope.js';
+import { showApprovals } from './approve-trace.js';
 import { percent, short } from './calibrate-page.js';
 import { labelOf } from './envelope-streams.js';
 import type { Page } from './layout.js';
@@ -33,7 +34,7 @@ function groupRow(group: EnvelopeGroup, { by, sides, measure }: Envelope): reado
 /** Where an envelope comes from. */
 function showProvenance(page: Page, { provenance: { sources, baseline, approvals } }: Envelope): void {
   for (const { file, entryCount } of sources) page.row('calibration', `${file ?? '?'}${entryCount === null ? '' : `, ${counted(entryCount, 'entry', 'entries')}`}`);
-  for (const { approvedBy, at, reason } of approvals) page.row('approved', `by ${approvedBy}, ${at}: ${reason}`);
+  showApprovals(page, approvals);
   if (approvals.length === 0) page.row('approved', 'not restricted to approved traces (--approved)', 'quiet');
   if (baseline.compared === 'not at all') page.row('baseline', 'none named, so nothing shows that these traces are not its own (--baseline)', 'warn');
   else page.row('baseline', `on other traces, compared ${baseline.compared}${baseline.compared === 'entry by entry' ? '' : ' (--baseline-ledger compares entry by entry)'}`);

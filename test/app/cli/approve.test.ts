@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseApproval, parseJson } from '../../../src/index.js';
 import { file, folder, hindcast } from './session.js';
 
-const [APPROVED, ROUTINE] = ['approved', 'routine'].map((name) => `datasets/npm/npm-${name}.ledger.json`) as [string, string];
+const [APPROVED, ROUTINE, INCIDENT] = ['approved', 'routine', 'incident'].map((name) => `datasets/npm/npm-${name}.ledger.json`) as [string, string, string];
 const WORDS = ['--by', 'Ada Lovelace', '--reason', 'reviewed call by call', '--at', '2026-01-31T13:00:00+01:00'];
 
 /** An approval of files, saved. */
@@ -73,6 +73,22 @@ describe('--approved', () => {
     expect([refused.code, refused.out]).toEqual([1, '']);
     expect(refused.err).toContain('npm-routine.ledger.json is not approved: no approval names the data hash');
     expect((await hindcast(['baseline', APPROVED, '--approved', approval, '--format', 'pi'])).err).toContain('no place to say so');
+  });
+
+  it.each([
+    [['--method', 'np', '--miss', '0.2', '--label-source', 'audit team']],
+    [[]],
+  ])('restricts calibrate %j to what is approved, and its answer says so', async (method) => {
+    const approval = await approvalOf(INCIDENT);
+    const argv = ['--labels', 'datasets/npm/npm-incident.labels.csv', ...method, '--approved', approval];
+    const fitted = await hindcast(['calibrate', INCIDENT, ...argv, '--json']);
+    expect(fitted.code).toBe(0);
+    expect(JSON.parse(fitted.out)).toMatchObject({ approvals: [{ approvedBy: 'Ada Lovelace' }] });
+    expect((await hindcast(['calibrate', INCIDENT, ...argv])).out).toContain('by Ada Lovelace, 2026-01-31T12:00:00.000Z: reviewed call by call');
+    const more = method.length === 0 ? [ROUTINE] : ['--confirm', ROUTINE];
+    const refused = await hindcast(['calibrate', INCIDENT, ...more, ...argv]);
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toContain('npm-routine.ledger.json is not approved');
   });
 
   it('refuses an approval that was changed', async () => {
