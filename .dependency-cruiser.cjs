@@ -1,5 +1,5 @@
 // Layers, bottom first. A file imports only from its own layer or a lower one.
-const layers = ['(errors|detector)[.]ts$', 'stats/', 'ledger/', 'baseline/', 'risk/', 'replay/', 'app/'];
+const layers = ['(errors|detector)[.]ts$', 'stats/', '(ledger|trace)/', 'baseline/', 'risk/', 'replay/', 'app/'];
 
 module.exports = {
   forbidden: [
@@ -9,6 +9,9 @@ module.exports = {
       from: { path: `^src/${layer}` },
       to: { path: layers.slice(i + 1).map((up) => `^src/${up}`) },
     })),
+    // What needs both a ledger and a trace sits above them.
+    { name: 'ledger-knows-no-trace', severity: 'error', from: { path: '^src/ledger/' }, to: { path: '^src/trace/' } },
+    { name: 'trace-knows-no-ledger', severity: 'error', from: { path: '^src/trace/' }, to: { path: '^src/ledger/' } },
     // Hashing is Node's; files, processes and threads are the application's alone.
     { name: 'only-app-touches-node', severity: 'error', from: { path: '^src/', pathNot: '^src/(app/|ledger/hash[.]ts)' }, to: { dependencyTypes: ['core'] } },
     { name: 'nobody-imports-the-barrel', severity: 'error', from: { path: '^src/', pathNot: '^src/app/' }, to: { path: '^src/index[.]ts$' } },

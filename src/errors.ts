@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'BAD_LABELS'
   | 'BAD_CSV'
   | 'DECREASING_TIME'
+  | 'BAD_ARROW'
+  | 'TORN_TAIL'
   // artifacts that can be read but do not hold
   | 'CONTENT_HASH'
   | 'NOT_APPROVED'

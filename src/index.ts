@@ -193,3 +193,15 @@ export { parseThreshold, type ApprovedThreshold } from './risk/policy/parse-thre
 export { diffPolicies, type PolicyChange } from './risk/policy/diff.js';
 export { policyFacts, type PolicyFact } from './risk/policy/facts.js';
 export { piExport, type ClampedSetting, type PiExport, type PiTarget } from './risk/policy/pi-export.js';
+export * from './trace/words.js';
+export { traceColumn, TRACE_COLUMNS, TRACE_SCHEMA, type TraceCodeName, type TraceColumn, type TraceColumnName, type TraceColumnType, type TraceHashName, type TraceInt64Name, type TraceNumberName, type TraceTermName, type TraceTextName, type TraceWordName } from './trace/schema.js';
+export { formatTraceMetadata, parseTraceMetadata, type TraceCoverage, type TraceMetadata, type TraceShown } from './trace/metadata.js';
+export type { TraceHash, TraceInteger, TraceRow } from './trace/row.js';
+export { traceBuilder, type TraceBuilder, type TraceBuilderOptions } from './trace/builder.js';
+export { bytesPerRow, codes, hashAt, hasValue, numbers, textAt, type TraceChunk, type TraceCodes, type TraceColumnData, type TraceDataOf, type TraceHashes, type TraceNumbers, type TraceTexts } from './trace/chunk.js';
+export { rowAt, rowsOf } from './trace/row-view.js';
+export { tableRows, type TraceTable } from './trace/table.js';
+export { arrowStreamWriter, type ArrowWriteOptions, type TraceWriter } from './trace/arrow-stream-write.js';
+export { readArrowStream, type ArrowReadOptions, type TraceReading, type TraceTail } from './trace/arrow-stream-read.js';
+export type { BytePull } from './trace/arrow-frames.js';
+export type { ByteSink } from './trace/arrow-encode.js';

@@ -1,0 +1,117 @@
+import type { TraceHashes, TraceTexts } from './chunk.js';
+import { bits, type ColumnWriter, type Slot } from './column-writer.js';
+import { refuseValue } from './refuse.js';
+import type { TraceColumn } from './schema.js';
+
+/** Characters up to which copying one by one is faster than the general encoder. */
+const SHORT = 64;
+
+/** UTF-8 bytes that grow by doubling. */
+function growingText(): { readonly write: (text: string, at: number) => number; readonly take: (end: number) => Uint8Array } {
+  let buffer = Buffer.alloc(1024);
+  const room = (size: number): void => {
+    if (size <= buffer.length) return;
+    const larger = Buffer.alloc(Math.max(size, 2 * buffer.length));
+    buffer.copy(larger);
+    buffer = larger;
+  };
+  return {
+    write: (text, at) => {
+      // A UTF-16 unit takes at most three bytes.
+      room(at + 3 * text.length);
+      if (text.length <= SHORT) {
+        let i = 0;
+        for (let unit = 0; i < text.length && (unit = text.charCodeAt(i)) < 0x80; i += 1) buffer[at + i] = unit;
+        if (i === text.length) return at + i;
+      }
+      return at + buffer.write(text, at, 'utf8');
+    },
+    take: (end) => {
+      const taken = new Uint8Array(buffer.buffer, buffer.byteOffset, end);
+      buffer = Buffer.alloc(buffer.length);
+      return taken;
+    },
+  };
+}
+
+/** A writer of texts that knows how many bytes the batch holds. */
+export interface TextWriter extends ColumnWriter<TraceTexts> {
+  readonly sizeBytes: () => number;
+}
+
+/** Makes the writer of a column of texts. */
+export function textWriter(column: TraceColumn, capacity: number): TextWriter {
+  const valid = bits(capacity, true);
+  const text = growingText();
+  let offsets = new Int32Array(capacity + 1);
+  let end = 0;
+  return {
+    put: (value, slot) => {
+      const { at, row } = slot;
+      end = offsets[at] ?? 0;
+      if (value !== undefined && value !== null) {
+        if (typeof value !== 'string') refuseValue('WRONG_TYPE', { row, column }, value, 'text');
+        if (!value.isWellFormed()) refuseValue('LONE_SURROGATE', { row, column }, value, 'well-formed Unicode');
+        end = text.write(value, end);
+        valid.set(at);
+      }
+      offsets[at + 1] = end;
+    },
+    undo: ({ at }) => {
+      end = offsets[at] ?? 0;
+      valid.clear(at);
+    },
+    sizeBytes: () => end,
+    take: (rows) => {
+      const taken = offsets.subarray(0, rows + 1);
+      const bytes = text.take(end);
+      offsets = new Int32Array(capacity + 1);
+      end = 0;
+      return { kind: 'text', offsets: taken, bytes, ...valid.take(rows) };
+    },
+  };
+}
+
+/** Value of each hexadecimal digit by its character code, -1 for the rest. */
+const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()));
+
+/** Writes 32 bytes from 64 digits; false where a character is none. */
+function writeHex(text: string, into: Uint8Array, at: number): boolean {
+  let bad = 0;
+  for (let i = 0; i < 32; i += 1) {
+    const byte = ((HEX[text.charCodeAt(2 * i)] ?? -1) << 4) | (HEX[text.charCodeAt(2 * i + 1)] ?? -1);
+    bad |= byte;
+    into[at + i] = byte;
+  }
+  return bad >= 0;
+}
+
+const HASH = '64 hexadecimal digits or 32 bytes';
+
+/** Makes the writer of a column of hashes. */
+export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceHashes> {
+  const valid = bits(capacity, true);
+  let bytes = new Uint8Array(32 * capacity);
+  const put = (value: unknown, { at, row }: Slot): void => {
+    if (value === undefined || value === null) return;
+    if (typeof value === 'string') {
+      if (value.length !== 64 || !writeHex(value, bytes, 32 * at)) refuseValue('WRONG_TYPE', { row, column }, value, HASH);
+    } else {
+      if (!(value instanceof Uint8Array) || value.length !== 32) refuseValue('WRONG_TYPE', { row, column }, value, HASH);
+      bytes.set(value, 32 * at);
+    }
+    valid.set(at);
+  };
+  return {
+    put,
+    undo: ({ at }) => {
+      bytes.fill(0, 32 * at, 32 * at + 32);
+      valid.clear(at);
+    },
+    take: (rows) => {
+      const taken = bytes.subarray(0, 32 * rows);
+      bytes = new Uint8Array(32 * capacity);
+      return { kind: 'hash', bytes: taken, ...valid.take(rows) };
+    },
+  };
+}

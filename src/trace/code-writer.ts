@@ -1,0 +1,59 @@
+import type { TraceCodes } from './chunk.js';
+import { bits, missing, type ColumnWriter, type Slot } from './column-writer.js';
+import { refuseValue } from './refuse.js';
+import type { TraceColumn } from './schema.js';
+
+const CODES: Readonly<Record<'dictionary8' | 'dictionary16' | 'dictionary32', (count: number) => TraceCodes['codes']>> = {
+  dictionary8: (n: number) => new Int8Array(n),
+  dictionary16: (n: number) => new Int16Array(n),
+  dictionary32: (n: number) => new Int32Array(n),
+};
+const MOST_VALUES = { dictionary8: 2 ** 7, dictionary16: 2 ** 15, dictionary32: 2 ** 31 };
+
+/** A column behind a dictionary. */
+type CodeColumn = TraceColumn & { readonly type: keyof typeof CODES };
+
+/** Makes the writer of a column of codes into its domain, or into a dictionary that grows as values appear and is never copied. */
+export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<TraceCodes> {
+  const { domain, type, nullable } = column;
+  const valid = bits(capacity, nullable);
+  const values = domain === null ? [] : (domain as string[]);
+  const index = new Map(values.map((word, code) => [word, code]));
+  let codes = CODES[type](capacity);
+  let last = '';
+  let lastCode = -1;
+  let addedAt = -1;
+  const learn = (value: unknown, slot: Slot): number => {
+    if (typeof value !== 'string') refuseValue('WRONG_TYPE', { row: slot.row, column }, value, 'text');
+    if (domain !== null) refuseValue('BAD_ENUM', { row: slot.row, column }, value, `one of ${domain.join(', ')}`);
+    if (!value.isWellFormed()) refuseValue('LONE_SURROGATE', { row: slot.row, column }, value, 'well-formed Unicode');
+    if (values.length >= MOST_VALUES[type]) refuseValue('NUMBER_OUT_OF_RANGE', { row: slot.row, column }, value, `one of at most ${String(MOST_VALUES[type])} distinct values`);
+    index.set(value, values.length);
+    addedAt = slot.row;
+    return values.push(value) - 1;
+  };
+  return {
+    put: (value, slot) => {
+      if ((value === undefined || value === null) && nullable) return;
+      const given = (value ?? missing(column, slot)) as string;
+      if (given !== last || lastCode < 0) {
+        lastCode = index.get(given) ?? learn(given, slot);
+        last = given;
+      }
+      codes[slot.at] = lastCode;
+      valid.set(slot.at);
+    },
+    undo: ({ at, row }) => {
+      codes[at] = 0;
+      valid.clear(at);
+      lastCode = -1;
+      if (addedAt === row) index.delete(values.pop() ?? '');
+      addedAt = -1;
+    },
+    take: (rows) => {
+      const taken = codes.subarray(0, rows);
+      codes = CODES[type](capacity);
+      return { kind: 'code', codes: taken, values, size: values.length, ...valid.take(rows) };
+    },
+  };
+}
