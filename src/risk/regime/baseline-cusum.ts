@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js';
 import type { CusumSides } from './cusum.js';
 import { type CusumDesign, type CusumTarget, checkTarget, describeCusum, designCusum } from './cusum-design.js';
 import type { CusumFamily } from './cusum-family.js';
-import { type Estimate, estimated, type Wanted } from './baseline-estimate.js';
+import { type Estimate, estimated, estimatedOfNone, type Wanted } from './baseline-estimate.js';
 import { baselineWatch, type BaselineWatch, neededPoints } from './baseline-watch.js';
 
 /** What to design from a baseline. */
@@ -64,7 +64,8 @@ export interface BaselineRefusal {
  * start or from any reset. Gaussian data: the exact law of mean and sd, by quadrature (about 1 % of the mean); the sides'
  * chances are added. Others: the target is met at the exact one-sided confidence limit of the rate, mean or chance
  * (Clopper-Pearson, Garwood), since a false alarm can only be likelier on that side of the truth; for counts and outcomes
- * that is more than was promised. Two sides of these each get half of what `level` leaves, and half of the target.
+ * that is more than was promised. Where nothing was counted the limit itself is the approved law, and the watch is upwards
+ * only. Two sides of these each get half of what `level` leaves, and half of the target.
  * Assumption: independent observations of one law, the baseline's. A second or two.
  * @see Gandy & Kvaloy (2013), Scandinavian Journal of Statistics 40, 647-668.
  * @example
@@ -82,8 +83,8 @@ export function designCusumFromBaseline(xs: ArrayLike<number>, params: BaselineC
   const m = xs.length;
   const ask = { wanted, sides, target, level };
   if (m < 5) return { refused: true, reason: `a baseline needs at least 5 observations, got ${String(m)}`, needed: neededPoints(ask, m, null) };
-  const estimate = estimated(xs, wanted);
-  if (estimate === null) return nothingToEstimate(wanted, m, xs[0] ?? 0);
+  const estimate = startFrom(xs, ask);
+  if (estimate === null) return nothingToEstimate(m, xs[0] ?? 0);
   const watch = baselineWatch(ask, estimate);
   const threshold = watch.threshold();
   if (threshold === null) {
@@ -93,6 +94,11 @@ export function designCusumFromBaseline(xs: ArrayLike<number>, params: BaselineC
   return designed({ estimate, sides, target, level }, watch, threshold);
 }
 
+function startFrom(xs: ArrayLike<number>, { wanted, sides, level }: { readonly wanted: Wanted; readonly sides: CusumSides; readonly level: number }): Estimate | null {
+  const estimate = estimated(xs, wanted);
+  return estimate === null && xs[0] === 0 && sides === 'up' ? estimatedOfNone(xs.length, wanted, level) : estimate;
+}
+
 interface Settled {
   readonly estimate: Estimate;
   readonly sides: CusumSides;
@@ -100,7 +106,7 @@ interface Settled {
   readonly level: number;
 }
 
-function designed({ estimate: { m, family }, sides, target, level }: Settled, watch: BaselineWatch, threshold: BaselineCusum['threshold']): BaselineCusum {
+function designed({ estimate: { m, family, atLimit }, sides, target, level }: Settled, watch: BaselineWatch, threshold: BaselineCusum['threshold']): BaselineCusum {
   const changes = changesOf(family);
   const known = describeCusum({ family, sides, threshold, ...changes });
   const plain = designCusum({ family, sides, target, ...changes });
@@ -118,7 +124,7 @@ function designed({ estimate: { m, family }, sides, target, level }: Settled, wa
     delay: longest(known),
     plainDelay: longest(plain),
     guarantee: `with probability at least ${String(level)} over baselines of ${String(m)} observations, ${promiseOf(target)}`,
-    assumes: `independent observations of one ${family.kind} law, in the baseline and in the stream until a change`,
+    assumes: `independent observations of one ${family.kind} law, in the baseline and in the stream until a change${atLimit === true ? `; none of the approved is above 0, so the law is taken at its upper ${String(100 * level)} % limit` : ''}`,
   };
 }
 
@@ -134,14 +140,12 @@ function changesOf(family: CusumFamily): { readonly changes?: readonly number[] 
   return { changes: [family.kind === 'gaussian' ? family.shift : family.rateRatio] };
 }
 
-function nothingToEstimate({ kind }: Wanted, m: number, value: number): BaselineRefusal {
-  const what = kind === 'bernoulli' && value === 1 ? ['a chance below 1', 'outcomes are all 1', 'a 0'] : ['a chance or mean above 0', 'observations are all 0', 'one that is not'];
-  const [wantedWhat = '', seen = '', rare = ''] = what;
-  return {
-    refused: true,
-    reason: `there is no ${wantedWhat.slice(2)} to start from: the ${String(m)} approved ${seen}; give the parameter outright, or approve more: if it is as far off as these leave possible, ${String(m)} more hold ${rare} with probability 0.9`,
-    needed: 2 * m,
-  };
+/** All zeros, watched for fewer; or all ones. */
+function nothingToEstimate(m: number, value: number): BaselineRefusal {
+  const reason = value === 0
+    ? `the ${String(m)} approved observations are all 0, and nothing is fewer: watch upwards alone, or give the parameter outright`
+    : `the ${String(m)} approved outcomes are all 1, which leaves no chance of a 0 to start from: watch for 0 instead, or give the parameter outright`;
+  return { refused: true, reason, needed: 2 * m };
 }
 
 function checkedWanted(kind: CusumFamily['kind'], change: number | undefined = kind === 'gaussian' ? 1 : 2): Wanted {

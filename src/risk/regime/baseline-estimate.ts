@@ -8,6 +8,8 @@ export interface Estimate {
   readonly m: number;
   readonly sum: number;
   readonly family: CusumFamily;
+  /** True where nothing was counted, so that the family stands at a confidence limit and not at an estimate. */
+  readonly atLimit?: boolean;
 }
 
 /** A family's kind and the change to find: a shift in sd, a factor on the rate, or a factor on the chance. */
@@ -31,6 +33,18 @@ export function estimated(xs: ArrayLike<number>, wanted: Wanted): Estimate | nul
   if (wanted.kind === 'exponential' && !(sum > 0)) throw new InputError('BAD_PARAM', `the baseline must hold a wait above 0, got ${String(m)} waits of 0`);
   if (sum === 0 || (wanted.kind === 'bernoulli' && sum === m)) return null;
   return { m, sum, family: familyOf(wanted, sum / m) };
+}
+
+/**
+ * The family of counts or outcomes of which a baseline holds none, at the upper confidence limit: what cannot be told
+ * from it is no further up, so a threshold right there keeps its promise upwards.
+ *
+ * @returns null for the families that are not counted
+ */
+export function estimatedOfNone(m: number, wanted: Wanted, level: number): Estimate | null {
+  if (wanted.kind !== 'bernoulli' && wanted.kind !== 'poisson') return null;
+  const limit = wanted.kind === 'bernoulli' ? betaQuantile(1, m, level) : gammaQuantile(1, level) / m;
+  return { m, sum: 0, family: familyOf(wanted, limit), atLimit: true };
 }
 
 function gaussian(values: Float64Array, mean: number, shift: number): CusumFamily {
@@ -59,8 +73,13 @@ export function unfavourable({ m, sum, family }: Estimate, side: CusumSide, leve
     case 'exponential':
       return (up ? gammaQuantile(m, level) : gammaQuantileUpper(m, level)) / m;
     case 'poisson':
-      return (up ? gammaQuantile(sum + 1, level) : gammaQuantileUpper(sum, level)) / sum;
+      return (up ? gammaQuantile(sum + 1, level) : lower(sum, () => gammaQuantileUpper(sum, level))) / m / family.mean;
     case 'bernoulli':
-      return ((up ? betaQuantile(sum + 1, m - sum, level) : betaQuantileUpper(sum, m - sum + 1, level)) * m) / sum;
+      return (up ? betaQuantile(sum + 1, m - sum, level) : lower(sum, () => betaQuantileUpper(sum, m - sum + 1, level))) / family.p0;
   }
+}
+
+/** A lower limit; 0 where nothing was counted. */
+function lower(sum: number, limit: () => number): number {
+  return sum === 0 ? 0 : limit();
 }

@@ -70,7 +70,8 @@ function oneParameterWatch({ sides, target, level }: BaselineAsk, estimate: Esti
     conditional: (threshold) => {
       // One side's mean is monotone in the parameter; that of two is longest somewhere between.
       const [from, to] = [unfavourable(estimate, 'down', 0.95), unfavourable(estimate, 'up', 0.95)];
-      const means = Array.from({ length: count === 1 ? 2 : 9 }, (_, i) => meanAt(threshold, from * (to / from) ** (count === 1 ? i : i / 8)));
+      const changes = count === 1 ? [from, to] : Array.from({ length: 9 }, (_, i) => from * (to / from) ** (i / 8));
+      const means = changes.map((change) => meanAt(threshold, change));
       return { lower: Math.min(...means), upper: Math.max(...means) };
     },
   };

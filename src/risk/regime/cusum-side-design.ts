@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js';
 import { type CusumFamily, type CusumSide, ratioOf } from './cusum-family.js';
 import { exponentialSumLaw, gaussianSumLaw } from './continuous-laws.js';
 import { latticeLaw } from './lattice-chain.js';
-import { type Fraction, type LatticeProblem, convergents, latticeProblem } from './rational-lattice.js';
+import { type Fraction, fractionsNear, isAt, type LatticeProblem, latticeProblem, onOtherSide } from './rational-lattice.js';
 import { type SumLaw, meanRunLength } from './run-length.js';
 import { smallestThreshold } from './threshold-search.js';
 
@@ -72,21 +72,21 @@ function continuousSide(lawOf: (h: number, change?: number) => SumLaw, arl: numb
   return continuousSideAt(lawOf, high);
 }
 
-/** States of the largest chain that is tried. */
-const CELLS_MAX = 60_000;
+/** States beyond which a lattice is refined no further. */
+const STATES_ENOUGH = 60_000;
 
 function latticeSide(problem: LatticeProblem, arl: number): SideDesign {
-  const fractions = convergents(problem.ratio).filter(({ over }) => over > 0);
+  const fractions = fractionsNear(problem.ratio);
   let best: SideDesign | null = null;
   for (const [i, fraction] of fractions.entries()) {
-    const exact = Math.abs(fraction.over / fraction.under - problem.ratio) <= 1e-13 * problem.ratio;
+    const exact = isAt(fraction, problem.ratio);
     // Rounding that makes the sum larger makes the run length shorter: a lower bound, on which a promise can stand.
     if (!exact && fraction.over / fraction.under > problem.ratio !== problem.largerRises) continue;
-    if ((Math.log(arl) + 1) / problem.unit(fraction.under) > CELLS_MAX) break;
-    best = latticeSideOn(problem, arl, fraction, exact ? null : fractions[i + 1] ?? null);
+    if ((Math.log(arl) + 1) / problem.unit(fraction.under) > (best ? STATES_ENOUGH : problem.statesMax)) break;
+    best = latticeSideOn(problem, arl, fraction, exact ? null : onOtherSide(fractions, i, problem.ratio));
     if (exact || best.bracket.upper / best.bracket.lower - 1 <= 1e-4) break;
   }
-  if (!best) throw new InputError('BAD_PARAM', `the chance or mean is too small for an exact chain of ${String(CELLS_MAX)} states: sum several observations into one`);
+  if (!best) throw new InputError('BAD_PARAM', `the chance or mean is too small for an exact chain of ${String(problem.statesMax)} states: sum several observations into one`);
   return best;
 }
 

@@ -1,11 +1,5 @@
-import { meanByObservation, meanByRuns } from './lattice-mean.js';
+import { type LatticeStep, meanByObservation, meanByRuns } from './lattice-mean.js';
 import type { SumLaw } from './run-length.js';
-
-/** An integer increment and its chance. */
-export interface LatticeStep {
-  readonly step: number;
-  readonly chance: number;
-}
 
 /**
  * The law of the sum max(0, S + step) on the integers 0 .. limit, alarm above: exact, a finite Markov chain.

@@ -1,5 +1,10 @@
-import type { LatticeStep } from './lattice-chain.js';
 import { total } from './run-length.js';
+
+/** An integer increment and its chance. */
+export interface LatticeStep {
+  readonly step: number;
+  readonly chance: number;
+}
 
 /** What happens to a mass of sums until each has returned to 0 or raised the alarm. */
 interface Excursion {
@@ -52,7 +57,7 @@ export function meanByObservation(step: (masses: Float64Array) => Float64Array, 
     let [length, alarmed, returned] = [0, 0, 0];
     for (;;) {
       const alive = total(masses);
-      if (alive <= NEGLIGIBLE * alarmed || alive < 1e-300) return { length, alarmed, returned };
+      if (!(alive > NEGLIGIBLE * alarmed && alive > 1e-300)) return { length, alarmed, returned };
       length += alive;
       for (let s = 0; s < masses.length; s += 1) alarmed += (masses[s] as number) * (alarm[s] as number);
       masses = step(masses);
@@ -82,7 +87,7 @@ export function meanByRuns(common: LatticeStep, rare: LatticeStep, limit: number
     let [length, alarmed, returned] = [0, 0, 0];
     for (;;) {
       const alive = total(masses);
-      if (alive <= NEGLIGIBLE * alarmed || alive < 1e-300) return { length, alarmed, returned };
+      if (!(alive > NEGLIGIBLE * alarmed && alive > 1e-300)) return { length, alarmed, returned };
       const run = visits(masses);
       returned += run.returned;
       alarmed += run.alarmed;

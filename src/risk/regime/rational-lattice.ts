@@ -1,6 +1,6 @@
 import { stirlingRest } from '../../stats/gamma.js';
 import { type CusumFamily, type CusumSide, alternativeChance, ratioOf } from './cusum-family.js';
-import type { LatticeStep } from './lattice-chain.js';
+import type { LatticeStep } from './lattice-mean.js';
 
 /** A fraction near a ratio of two increments. */
 export interface Fraction {
@@ -13,6 +13,8 @@ export interface LatticeProblem {
   readonly ratio: number;
   /** Whether a larger ratio makes the sum larger, and so the run length shorter. */
   readonly largerRises: boolean;
+  /** States of the largest chain that is worth its time: two increments cost far less than many. */
+  readonly statesMax: number;
   /** The unit of the sum, in nats, when the ratio is taken as over / under. */
   readonly unit: (under: number) => number;
   /** Increments that keep a sum in 0 .. limit, with their chances when the rate or chance is `factor` times the approved one. */
@@ -36,11 +38,14 @@ export function latticeProblem(family: Extract<CusumFamily, { kind: 'bernoulli' 
     return {
       ratio: (Math.abs(ratio - 1) * family.mean) / log,
       largerRises: side === 'down',
+      statesMax: 60_000,
       unit: (under) => log / under,
       steps: ({ over, under }, limit, factor) => {
         const mean = family.mean * factor;
         const out: LatticeStep[] = [];
-        const most = side === 'up' ? Math.floor((limit + over) / under) : Math.ceil(mean + 40 + 12 * Math.sqrt(mean));
+        // Beyond the last lies less than 1e-30 of the law: an alarm where the sum rises, no return to 0 where it falls.
+        const last = Math.ceil(mean + 40 + 12 * Math.sqrt(mean));
+        const most = side === 'up' ? Math.min(last, Math.floor((limit + over) / under)) : last;
         for (let x = 0; x <= most; x += 1) out.push({ step: sign * (under * x - over), chance: Math.exp(logPoisson(x, mean)) });
         return out;
       },
@@ -52,6 +57,7 @@ export function latticeProblem(family: Extract<CusumFamily, { kind: 'bernoulli' 
   return {
     ratio: rise / fall,
     largerRises: true,
+    statesMax: 600_000,
     unit: (under) => fall / under,
     steps: ({ over, under }, _limit, factor) => {
       const p = Math.min(1, family.p0 * factor);
@@ -61,11 +67,12 @@ export function latticeProblem(family: Extract<CusumFamily, { kind: 'bernoulli' 
 }
 
 /**
- * The convergents of a number's continued fraction, alternately below and above it, until one is within 1e-13 of it.
+ * Ever nearer fractions on both sides of a number, until one is within 1e-13 of it: the whole numbers round it and the
+ * convergents of its continued fraction.
  *
  * @see Khinchin (1964), Continued Fractions: |x - p/q| < 1/q^2.
  */
-export function convergents(x: number): Fraction[] {
+export function fractionsNear(x: number): Fraction[] {
   const out: Fraction[] = [];
   let [p0, q0, p1, q1] = [0, 1, 1, 0];
   let rest = x;
@@ -73,8 +80,24 @@ export function convergents(x: number): Fraction[] {
     const whole = Math.floor(rest);
     [p0, q0, p1, q1] = [p1, q1, whole * p1 + p0, whole * q1 + q0];
     out.push({ over: p1, under: q1 });
-    if (Math.abs(p1 / q1 - x) <= 1e-13 * x || q1 > 1e6) break;
+    if (isAt({ over: p1, under: q1 }, x) || q1 > 1e6) break;
     rest = 1 / (rest - whole);
+    // The first convergent above x can be out of reach where x is nearly whole; the next whole number never is.
+    if (i === 0 && rest >= 2) out.push({ over: whole + 1, under: 1 });
   }
-  return out;
+  return out.filter(({ over }) => over > 0);
+}
+
+/** Whether a fraction is a number, as far as the number's last digits are to be believed. */
+export function isAt({ over, under }: Fraction, x: number): boolean {
+  return Math.abs(over / under - x) <= 1e-13 * x;
+}
+
+/** The first fraction behind the i-th on the other side of x, else the last before it. */
+export function onOtherSide(fractions: readonly Fraction[], i: number, x: number): Fraction | null {
+  const isAbove = ({ over, under }: Fraction): boolean => over / under > x;
+  const here = fractions[i];
+  if (here === undefined) return null;
+  const isOther = (fraction: Fraction): boolean => isAt(fraction, x) || isAbove(fraction) !== isAbove(here);
+  return fractions.slice(i + 1).find(isOther) ?? fractions.slice(0, i).findLast(isOther) ?? null;
 }

@@ -3,7 +3,7 @@ import { exponentialSumLaw, gaussianSumLaw } from './continuous-laws.js';
 import { type CusumFamily, type CusumSide, ratioOf } from './cusum-family.js';
 import type { SideDesign } from './cusum-side-design.js';
 import { latticeLaw } from './lattice-chain.js';
-import { convergents, type Fraction, type LatticeProblem, latticeProblem } from './rational-lattice.js';
+import { type Fraction, fractionsNear, isAt, type LatticeProblem, latticeProblem, onOtherSide } from './rational-lattice.js';
 import { meanRunLength, type SumLaw } from './run-length.js';
 
 /** Thresholds beyond this many nats are not looked at: what needs one finds nothing in a useful time. */
@@ -12,8 +12,8 @@ export const NATS_MAX = 30;
 /** The same for Gaussian sums, whose thresholds are in sd. */
 export const SD_MAX = 60;
 
-/** States of the largest chain. */
-const STATES_MAX = 30_000;
+/** States beyond which a lattice is refined no further. */
+const STATES_ENOUGH = 30_000;
 
 /** How near a rounded lattice must be, relative to the ratio of its two steps. */
 const NEAR = 3e-4;
@@ -39,7 +39,7 @@ export function sideLaws(family: CusumFamily, side: CusumSide): SideLaws {
   const { fraction, other } = roundedFor(problem);
   const lawOf = (f: Fraction) => (threshold: number, change = 1): SumLaw => {
     const limit = Math.floor(threshold / problem.unit(f.under));
-    if (limit > STATES_MAX) throw new InputError('BAD_PARAM', `threshold must be smaller for an exact chain of at most ${String(STATES_MAX)} states, got ${String(threshold)}`);
+    if (limit > problem.statesMax) throw new InputError('BAD_PARAM', `threshold must be smaller for an exact chain of at most ${String(problem.statesMax)} states, got ${String(threshold)}`);
     return latticeLaw(problem.steps(f, limit, change), limit);
   };
   return { at: lawOf(fraction), unit: problem.unit(fraction.under), longer: other && lawOf(other) };
@@ -47,16 +47,17 @@ export function sideLaws(family: CusumFamily, side: CusumSide): SideLaws {
 
 /** The coarsest fraction that is near enough and on the right side; else the nearest that fits. */
 function roundedFor(problem: LatticeProblem): { readonly fraction: Fraction; readonly other: Fraction | null } {
-  const fractions = convergents(problem.ratio).filter(({ over, under }) => over > 0 && NATS_MAX / problem.unit(under) <= STATES_MAX);
+  const fractions = fractionsNear(problem.ratio).filter(({ under }) => NATS_MAX / problem.unit(under) <= problem.statesMax);
   let found: { readonly fraction: Fraction; readonly other: Fraction | null } | null = null;
   for (const [i, fraction] of fractions.entries()) {
+    if (found && NATS_MAX / problem.unit(fraction.under) > STATES_ENOUGH) break;
+    if (isAt(fraction, problem.ratio)) return { fraction, other: null };
     const off = fraction.over / fraction.under / problem.ratio - 1;
-    if (Math.abs(off) <= 1e-13) return { fraction, other: null };
     if (off > 0 !== problem.largerRises) continue;
-    found = { fraction, other: fractions[i + 1] ?? fractions[i - 1] ?? null };
+    found = { fraction, other: onOtherSide(fractions, i, problem.ratio) };
     if (Math.abs(off) <= NEAR) break;
   }
-  if (!found) throw new InputError('BAD_PARAM', `the chance or mean is too small for an exact chain of ${String(STATES_MAX)} states: sum several observations into one`);
+  if (!found) throw new InputError('BAD_PARAM', `the chance or mean is too small for an exact chain of ${String(problem.statesMax)} states: sum several observations into one`);
   return found;
 }
 

@@ -85,7 +85,7 @@ test('at the confidence limit itself streams alarm no sooner than promised', () 
 test('baselines that cannot carry a promise are refused with the number that would do', () => {
   const target = { arl0: 1000 };
   expect(designCusumFromBaseline([1, 2, 3], { kind: 'gaussian', sides: 'up', target })).toMatchObject({ refused: true, reason: 'a baseline needs at least 5 observations, got 3' });
-  expect(designCusumFromBaseline(outcomes(0, 40), { kind: 'bernoulli', sides: 'up', target })).toMatchObject({ refused: true, needed: 80 });
+  expect(designCusumFromBaseline(outcomes(0, 40), { kind: 'bernoulli', target })).toMatchObject({ refused: true, needed: 80 });
   expect(designCusumFromBaseline(outcomes(40, 40), { kind: 'bernoulli', sides: 'up', target })).toMatchObject({ refused: true, needed: 80 });
   const few = designCusumFromBaseline(outcomes(4, 8), { kind: 'bernoulli', sides: 'up', change: 1.2, target });
   if (!few.refused) throw new Error('eight outcomes carried a promise');
@@ -119,4 +119,26 @@ test('what a design promises is what its threshold is described with', () => {
     expect(seen.arl0 / design.arl0).toBeGreaterThan(0.98);
     expect(seen.arl0 / design.arl0).toBeLessThan(1.001);
   }
+});
+
+test('a baseline without a single failure is watched at the limit of what it leaves possible', () => {
+  const design = designed(outcomes(0, 570), { kind: 'bernoulli', sides: 'up', target: { arl0: 1000 } });
+  // The chance at which 570 outcomes hold no 1 with probability 0.1.
+  expect(design.family).toMatchObject({ kind: 'bernoulli' });
+  expect(design.family.kind === 'bernoulli' && design.family.p0).toBeCloseTo(1 - 0.1 ** (1 / 570), 12);
+  expect(design.known.arl0).toBeGreaterThanOrEqual(1000 * 0.999);
+  expect(design.conditional.upper).toBe(Infinity);
+  expect(design.assumes).toContain('none of the approved is above 0, so the law is taken at its upper 90 % limit');
+  const { alarms } = runCusum(cusum({ family: design.family, sides: 'up', threshold: design.threshold }), Float64Array.of(0, 0, 1, 1, 1, 1, 1));
+  expect(alarms[0]?.changeIndex).toBe(2);
+  const counts = designed(new Float64Array(50), { kind: 'poisson', sides: 'up', target: { within: 500, probability: 0.1 } });
+  expect(counts.family.kind === 'poisson' && counts.family.mean).toBeCloseTo(-Math.log(0.1) / 50, 12);
+});
+
+test('rare failures are watched too: one in 570, whose lattice is fine, and one in ten thousand', () => {
+  const rare = designed(outcomes(1, 570), { kind: 'bernoulli', sides: 'up', target: { arl0: 1000 } });
+  expect(rare.known.arl0).toBeGreaterThanOrEqual(1000);
+  const known = designCusum({ family: { kind: 'bernoulli', p0: 1e-4, p1: 2e-4 }, sides: 'up', target: { arl0: 20_000 } });
+  expect(known.arl0).toBeGreaterThanOrEqual(20_000);
+  expect(known.arl0).toBeLessThan(60_000);
 });
