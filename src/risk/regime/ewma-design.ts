@@ -117,6 +117,19 @@ function density({ weight, shift }: Chart, from: number, to: number): number {
   return Math.exp(logNormalPdf((to - (1 - weight) * from) / weight - shift)) / weight;
 }
 
+/** An observation so many sd off has a density below the rounding of any sum. */
+const OUT_OF_REACH = 9;
+
+/** Density of the average at `to` one observation after it was at `places` with `masses`. */
+function densityFrom({ weight, shift }: Chart, places: Float64Array, masses: Float64Array, to: number): number {
+  let sum = 0;
+  for (let i = 0; i < places.length; i += 1) {
+    const z = (to - (1 - weight) * (places[i] as number)) / weight - shift;
+    if (Math.abs(z) < OUT_OF_REACH) sum += (masses[i] as number) * Math.exp(-0.5 * z * z);
+  }
+  return sum / (Math.sqrt(2 * Math.PI) * weight);
+}
+
 /** Mean run length within the long-run limits, as a function of where the average is. */
 function longRun(chart: Chart): (from: number) => number {
   const { nodes, weights } = gaussLegendre(chart.nodeCount, -chart.width, chart.width);
@@ -136,7 +149,7 @@ function withGrowingLimits(chart: Chart, meanFrom: (from: number) => number): nu
     const width = chart.width * Math.sqrt(1 - lacking);
     const next = unitRule.nodes.map((node) => node * width);
     const [from, mass] = [places, masses];
-    masses = next.map((to, j) => (unitRule.weights[j] as number) * width * from.reduce((sum, place, i) => sum + (mass[i] as number) * density(chart, place, to), 0));
+    masses = next.map((to, j) => (unitRule.weights[j] as number) * width * densityFrom(chart, from, mass, to));
     places = next;
     alive = masses.reduce((sum, part) => sum + part, 0);
   }
