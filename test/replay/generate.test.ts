@@ -12,22 +12,22 @@ function tally<T>(all: readonly GeneratedEntry[], of: (g: GeneratedEntry) => T):
 
 describe('generateEntries', () => {
   it.each([
-    { entries: 3000, seed: 1 },
-    { entries: 3000, seed: 2, controller: { alpha: 0.05, windowSize: 32, failClosed: false }, attackRate: 0.01 },
-    { entries: 3000, seed: 3, controller: { alpha: 0.013, explanationMs: 25 }, startMs: 0 },
+    { entries: 2000, seed: 1 },
+    { entries: 2000, seed: 2, controller: { alpha: 0.05, windowSize: 32, failClosed: false }, attackRate: 0.01 },
+    { entries: 2000, seed: 3, controller: { alpha: 0.013, explanationMs: 25 }, startMs: 0 },
   ])('makes ledgers that verify and recompute without a mismatch: %j', (params) => {
     const ledger = sealLedger(generated(params).map((g) => g.entry), { generatedAtMs: 0n });
     expect(verifyLedger(ledger).faults).toEqual([]);
     const { mismatches, checked } = recomputeLedger(ledger, { windowSize: params.controller?.windowSize ?? 128 });
-    expect([mismatches, checked['posterior.unsafe']]).toEqual([[], 3000]);
-    for (const cut of [1, 700, 2500]) {
+    expect([mismatches, checked['posterior.unsafe']]).toEqual([[], 2000]);
+    for (const cut of [1, 500, 1700]) {
       expect(recomputeLedger({ header: null, entries: ledger.entries.slice(cut) }, { windowSize: params.controller?.windowSize ?? 128 }).mismatches).toEqual([]);
     }
   });
 
   it('recomputes under settings drawn at random, the window given or left to be found, the ledger whole or cut', () => {
     const rng = random(20260101);
-    for (let seed = 0; seed < 12; seed += 1) {
+    for (let seed = 0; seed < 9; seed += 1) {
       const controller = { alpha: Math.min(0.5, 1e-5 * 2 ** (16 * rng.uniform())), windowSize: 8 + rng.integer(200), explanationMs: rng.uniform() < 0.5 ? 2 : 25, failClosed: seed % 3 > 0 };
       const made = generated({ entries: 500, seed, attackRate: 0.01, controller });
       const ledger = sealLedger(made.map((g) => g.entry), { generatedAtMs: 0n });

@@ -169,7 +169,7 @@ function pathLine(method: string, shape: UnitShape, paths: number, first: (sourc
 const STANDARD: UnitShape = { name: 'Gaussian, known sd', mean: 0, draw: (s) => s.normal() };
 
 export function sequenceLines(effort: Effort): LineMaker[] {
-  const scaled = (paths: number): number => Math.max(8, Math.round(paths * effort));
+  const scaled = (paths: number): number => Math.max(4, Math.round(paths * effort));
   return [
     ...UNIT_SHAPES.flatMap((shape) => SEQUENCES.filter(({ binary }) => binary !== true || shape.name.startsWith('Bernoulli') || shape.mean === null).map(({ method, limits, paths }) =>
       pathLine(method, shape, scaled(paths), (source) => firstMiss(limits, shape, source)))),

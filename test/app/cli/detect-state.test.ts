@@ -33,10 +33,10 @@ function rows(): readonly string[] {
   return Array.from({ length: 42 }, (_, i) => `${String(1000 * i)},${i % 3 === 0 ? 'a' : 'b'},${String(source.normal() + (i >= 28 ? 4 : 0))}\n`);
 }
 
-async function atEveryCut(lines: readonly string[], name: string, argv: readonly string[]): Promise<Run> {
+async function atCuts(lines: readonly string[], name: string, argv: readonly string[], every = 1): Promise<Run> {
   const header = name.endsWith('.csv') ? HEADER : '';
   const whole = await runs([header + lines.join('')], name, argv);
-  for (let cut = 1; cut < lines.length; cut += 1) {
+  for (let cut = 1; cut < lines.length; cut += every) {
     const split = await runs([header + lines.slice(0, cut).join(''), header + lines.slice(cut).join('')], name, argv);
     expect(split.alarms, `cut at ${String(cut)}`).toEqual(whole.alarms);
     expect(split.state, `cut at ${String(cut)}`).toBe(whole.state);
@@ -54,7 +54,8 @@ describe('hindcast detect --state', () => {
     ['bocpd', ['--detector', 'bocpd', '--approved', '10', '--arl0', '50']],
     ['intervals', ['--stream', 'interval', '--approved', '8', '--sides', 'up', '--detector', 'e-sr']],
   ])('gives the same bytes and alarms however a CSV file is cut: %s', async (name, argv) => {
-    const { alarms, state } = await atEveryCut(rows(), 'part.csv', argv);
+    // Designs from known parameters take most of the time, and come back from the state as all others do.
+    const { alarms, state } = await atCuts(rows(), 'part.csv', argv, argv.includes('--approved') ? 1 : 3);
     if (name !== 'intervals') expect(alarms.length).toBeGreaterThan(0);
     expect(Object.keys(JSON.parse(state) as object)).toEqual(['designs', 'epochMs', 'prepared', 'records', 'schema', 'settings', 'streams']);
   });
@@ -63,7 +64,7 @@ describe('hindcast detect --state', () => {
     const lines = readLedger(readFileSync('datasets/npm/npm-incident.ledger.json')).entries.slice(195, 235).map((entry) => `${formatEntry(entry)}\n`);
     const approved = file('approved.csv', `ts_ms,capability,outcome_error_code\n${Array.from({ length: 200 }, (_, i) => `${String(i)},${i % 2 === 0 ? 'read' : 'write'},${i % 50 === 0 ? 'E' : ''}`).join('\n')}\n`);
     const argv = ['--stream', 'error', '--by', 'capability', '--detector', 'e-sr', '--arl0', '20', '--baseline', approved];
-    const { alarms } = await atEveryCut(lines, 'part.jsonl', argv);
+    const { alarms } = await atCuts(lines, 'part.jsonl', argv, 3);
     expect(alarms.length).toBeGreaterThan(0);
   });
 

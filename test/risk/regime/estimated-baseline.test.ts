@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { baselineDesign, conditionalArl, random } from '../../../src/index.js';
+import { baselineDesign, conditionalArl, gammaIncUpper, random } from '../../../src/index.js';
 import { exponentialSumLaw, gaussianSumLaw } from '../../../src/risk/regime/continuous-laws.js';
 import { meanRunLength } from '../../../src/risk/regime/run-length.js';
 
@@ -25,18 +25,24 @@ test('of drawn Gaussian baselines, the promised share has the promised mean', ()
   expect(Math.abs(kept / baselines - 0.9)).toBeLessThan(3 * Math.sqrt(0.09 / baselines));
 });
 
-test('of drawn exponential baselines, the promised share has the promised mean, upwards and downwards', () => {
+test('of all exponential baselines, the promised share has the promised mean, upwards and downwards', () => {
   for (const sides of ['up', 'down'] as const) {
     const { threshold } = baselineDesign({ ...EXPONENTIAL, sides }, 50, 1000);
-    const { exponential } = random(20260101);
-    const baselines = 300;
-    let kept = 0;
-    for (let i = 0; i < baselines; i += 1) {
-      let sum = 0;
-      for (let j = 0; j < 50; j += 1) sum += exponential();
-      if (meanRunLength(exponentialSumLaw(sides === 'up' ? 2 : 0.5, threshold, sum / 50)) >= 1000) kept += 1;
+    /** The mean run length where the baseline's mean is so many times the true one. */
+    const mean = (ratio: number): number => meanRunLength(exponentialSumLaw(sides === 'up' ? 2 : 0.5, threshold, ratio));
+    const isGrowing = mean(1.01) > mean(1);
+    const ratios = Array.from({ length: 17 }, (_, i) => 0.6 + 0.05 * i);
+    const means = ratios.map(mean);
+    expect(means.toSorted((a, b) => (isGrowing ? a - b : b - a)), sides).toEqual(means);
+    let [low, high] = [0.6, 1.4];
+    while (high - low > 1e-9) {
+      const ratio = (low + high) / 2;
+      if (mean(ratio) >= 1000 === isGrowing) high = ratio;
+      else low = ratio;
     }
-    expect(Math.abs(kept / baselines - 0.9), sides).toBeLessThan(3 * Math.sqrt(0.09 / baselines));
+    // Fifty times the ratio is a gamma variable of shape 50.
+    const above = gammaIncUpper(50, 50 * low);
+    expect(Math.abs((isGrowing ? above : 1 - above) - 0.9), sides).toBeLessThan(1e-4);
   }
 });
 
