@@ -1,5 +1,5 @@
 // Layers, bottom first. A file imports only from its own layer or a lower one.
-const layers = ['(errors|detector)[.]ts$', 'stats/', '(ledger|trace)/', 'baseline/', 'risk/', 'replay/', 'app/'];
+const layers = ['(errors|canonical-json|detector)[.]ts$', 'stats/', '(ledger|trace)/', 'baseline/', 'risk/', 'replay/', 'app/'];
 
 module.exports = {
   forbidden: [

@@ -115,7 +115,7 @@ function baselinePromise(settings: DetectSettings, sample: Sample, found: Baseli
     guarantee,
     assumes,
     notes: [
-      ...(plainDelay > 0 && delay > plainDelay ? [`Not knowing the parameters costs delay: ${short(delay, 3)} observations instead of ${short(plainDelay, 3)}; more approved observations bring it down.`] : []),
+      ...(plainDelay > 0 && delay > 1.01 * plainDelay ? [`Not knowing the parameters costs delay: ${short(delay, 3)} observations instead of ${short(plainDelay, 3)}; more approved observations bring it down.`] : []),
       ...sampleNotes(settings, sample),
     ],
   };

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js';
 import { parseJson } from '../../ledger/lexeme.js';
 import { streamKey } from '../series-streams.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../../canonical-json.js';
 import { newState, type DetectState } from './detect-engine.js';
 import type { Asked, DetectSettings } from './detect-settings.js';
 import type { StreamState } from './detect-stream.js';

@@ -5,7 +5,7 @@ import { cusum, type CusumAlarm, type CusumState } from '../../risk/regime/cusum
 import { eDetector } from '../../risk/regime/e-detector.js';
 import { focus } from '../../risk/regime/focus.js';
 import { selfStartingCusum } from '../../risk/regime/self-starting.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../../canonical-json.js';
 import type { WatchSpec } from './detect-promise.js';
 
 /** A new alarm of a detector. */

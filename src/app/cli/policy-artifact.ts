@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../risk/policy/canonical.js';
+import { canonicalJson } from '../../canonical-json.js';
 import { wantsColour } from '../terminal.js';
 import type { Io } from './io.js';
 import { writeJson } from './json.js';
