@@ -53,6 +53,46 @@ function writerOf(column: TraceColumn, capacity: number): ColumnWriter {
   }
 }
 
+/** Written out, for an object that the compiler knows the shape of. */
+function writersOf(of: (name: TraceColumnName) => ColumnWriter): Writers {
+  return {
+    seq: of('seq'),
+    ts: of('ts'),
+    ts_res_us: of('ts_res_us'),
+    host: of('host'),
+    source: of('source'),
+    actor: of('actor'),
+    session: of('session'),
+    turn: of('turn'),
+    call_id: of('call_id'),
+    phase: of('phase'),
+    capability: of('capability'),
+    native_capability: of('native_capability'),
+    method: of('method'),
+    tool: of('tool'),
+    resource_class: of('resource_class'),
+    resource: of('resource'),
+    args_hash: of('args_hash'),
+    args_shape_hash: of('args_shape_hash'),
+    outcome: of('outcome'),
+    error_code: of('error_code'),
+    native_error: of('native_error'),
+    latency_us: of('latency_us'),
+    latency_kind: of('latency_kind'),
+    decision: of('decision'),
+    decision_reason: of('decision_reason'),
+    risk_score: of('risk_score'),
+    risk_state: of('risk_state'),
+    bytes_in: of('bytes_in'),
+    bytes_out: of('bytes_out'),
+    label: of('label'),
+    chain_hash: of('chain_hash'),
+    flags: of('flags'),
+    source_file: of('source_file'),
+    source_row: of('source_row'),
+  };
+}
+
 /** One call a column with the name spelt out: each is a place of its own to the compiler, which a loop over names is not. */
 function putRow(to: Writers, row: TraceRow, slot: Slot, seq: number): void {
   to.seq.put(row.seq ?? seq, slot);
@@ -115,11 +155,10 @@ export function traceBuilder({ batchRows = 65536, resource = 'keep', columns }: 
   if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > 1 << 24) throw new InputError('BAD_PARAM', `batchRows must be an integer in 1..2^24, got ${String(batchRows)}`);
   const kept = chosen(columns).map((column) => ({ column, writer: writerOf(column, batchRows) }));
   const texts = kept.map(({ writer }) => writer).filter((writer): writer is TextWriter => 'sizeBytes' in writer);
-  const to = {
-    ...Object.fromEntries(TRACE_COLUMNS.map(({ name }) => [name, NOTHING])),
-    ...Object.fromEntries(kept.map(({ column, writer }) => [column.name, writer])),
-    ...(resource === 'drop' ? { resource: dropping(kept.find(({ column }) => column.name === 'resource')?.writer ?? NOTHING) } : {}),
-  } as Writers;
+  const to = writersOf((name) => {
+    const writer = kept.find(({ column }) => column.name === name)?.writer ?? NOTHING;
+    return name === 'resource' && resource === 'drop' ? dropping(writer) : writer;
+  });
   const slot: Slot = { at: 0, row: 0 };
   let seq = 0;
   const flush = (): TraceChunk | null => {

@@ -7,7 +7,14 @@ import type { TraceColumn } from './schema.js';
 const SHORT = 64;
 
 /** UTF-8 bytes that grow by doubling. */
-function growingText(): { readonly write: (text: string, at: number) => number; readonly take: (end: number) => Uint8Array } {
+interface GrowingText {
+  /** Copies a short ASCII text; the place after it, or -1 for any other text. */
+  readonly writeShort: (text: string, at: number) => number;
+  readonly write: (text: string, at: number) => number;
+  readonly take: (end: number) => Uint8Array;
+}
+
+function growingText(): GrowingText {
   let buffer = Buffer.alloc(1024);
   const room = (size: number): void => {
     if (size <= buffer.length) return;
@@ -16,14 +23,21 @@ function growingText(): { readonly write: (text: string, at: number) => number; 
     buffer = larger;
   };
   return {
+    writeShort: (text, at) => {
+      const { length } = text;
+      if (length > SHORT) return -1;
+      room(at + length);
+      let units = 0;
+      for (let i = 0; i < length; i += 1) {
+        const unit = text.charCodeAt(i);
+        units |= unit;
+        buffer[at + i] = unit;
+      }
+      return units < 128 ? at + length : -1;
+    },
     write: (text, at) => {
       // A UTF-16 unit takes at most three bytes.
       room(at + 3 * text.length);
-      if (text.length <= SHORT) {
-        let i = 0;
-        for (let unit = 0; i < text.length && (unit = text.charCodeAt(i)) < 0x80; i += 1) buffer[at + i] = unit;
-        if (i === text.length) return at + i;
-      }
       return at + buffer.write(text, at, 'utf8');
     },
     take: (end) => {
@@ -51,8 +65,9 @@ export function textWriter(column: TraceColumn, capacity: number): TextWriter {
       end = offsets[at] ?? 0;
       if (value !== undefined && value !== null) {
         if (typeof value !== 'string') refuseValue('WRONG_TYPE', { row, column }, value, 'text');
-        if (!value.isWellFormed()) refuseValue('LONE_SURROGATE', { row, column }, value, 'well-formed Unicode');
-        end = text.write(value, end);
+        const after = text.writeShort(value, end);
+        if (after < 0 && !value.isWellFormed()) refuseValue('LONE_SURROGATE', { row, column }, value, 'well-formed Unicode');
+        end = after < 0 ? text.write(value, end) : after;
         valid.set(at);
       }
       offsets[at + 1] = end;
@@ -72,30 +87,17 @@ export function textWriter(column: TraceColumn, capacity: number): TextWriter {
   };
 }
 
-/** Value of each hexadecimal digit by its character code, -1 for the rest. */
-const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()));
-
-/** Writes 32 bytes from 64 digits; false where a character is none. */
-function writeHex(text: string, into: Uint8Array, at: number): boolean {
-  let bad = 0;
-  for (let i = 0; i < 32; i += 1) {
-    const byte = ((HEX[text.charCodeAt(2 * i)] ?? -1) << 4) | (HEX[text.charCodeAt(2 * i + 1)] ?? -1);
-    bad |= byte;
-    into[at + i] = byte;
-  }
-  return bad >= 0;
-}
-
 const HASH = '64 hexadecimal digits or 32 bytes';
 
 /** Makes the writer of a column of hashes. */
 export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceHashes> {
   const valid = bits(capacity, true);
-  let bytes = new Uint8Array(32 * capacity);
+  let bytes = Buffer.alloc(32 * capacity);
   const put = (value: unknown, { at, row }: Slot): void => {
     if (value === undefined || value === null) return;
     if (typeof value === 'string') {
-      if (value.length !== 64 || !writeHex(value, bytes, 32 * at)) refuseValue('WRONG_TYPE', { row, column }, value, HASH);
+      // Writing stops at the first character that is no digit.
+      if (value.length !== 64 || bytes.write(value, 32 * at, 'hex') !== 32) refuseValue('WRONG_TYPE', { row, column }, value, HASH);
     } else {
       if (!(value instanceof Uint8Array) || value.length !== 32) refuseValue('WRONG_TYPE', { row, column }, value, HASH);
       bytes.set(value, 32 * at);
@@ -109,8 +111,8 @@ export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<
       valid.clear(at);
     },
     take: (rows) => {
-      const taken = bytes.subarray(0, 32 * rows);
-      bytes = new Uint8Array(32 * capacity);
+      const taken = new Uint8Array(bytes.buffer, bytes.byteOffset, 32 * rows);
+      bytes = Buffer.alloc(32 * capacity);
       return { kind: 'hash', bytes: taken, ...valid.take(rows) };
     },
   };

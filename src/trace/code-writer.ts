@@ -10,6 +10,16 @@ const CODES: Readonly<Record<'dictionary8' | 'dictionary16' | 'dictionary32', (c
 };
 const MOST_VALUES = { dictionary8: 2 ** 7, dictionary16: 2 ** 15, dictionary32: 2 ** 31 };
 
+/** Texts whose codes are remembered: a text just read is compared sooner than it is hashed. */
+const RECENT = 256;
+
+/** Where a text is remembered; anything else goes to one place, where it is refused. */
+function placeOf(text: unknown): number {
+  if (typeof text !== 'string') return 0;
+  const { length } = text;
+  return (length * 7 + text.charCodeAt(length - 1) + 31 * text.charCodeAt(length - 2) + 131 * text.charCodeAt(length >> 1)) & (RECENT - 1);
+}
+
 /** A column behind a dictionary. */
 type CodeColumn = TraceColumn & { readonly type: keyof typeof CODES };
 
@@ -20,8 +30,8 @@ export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<T
   const values = domain === null ? [] : (domain as string[]);
   const index = new Map(values.map((word, code) => [word, code]));
   let codes = CODES[type](capacity);
-  let last = '';
-  let lastCode = -1;
+  const recent: string[] = Array.from({ length: RECENT }, () => '');
+  const recentCodes = new Int32Array(RECENT).fill(-1);
   let addedAt = -1;
   const learn = (value: unknown, slot: Slot): number => {
     if (typeof value !== 'string') refuseValue('WRONG_TYPE', { row: slot.row, column }, value, 'text');
@@ -36,17 +46,20 @@ export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<T
     put: (value, slot) => {
       if ((value === undefined || value === null) && nullable) return;
       const given = (value ?? missing(column, slot)) as string;
-      if (given !== last || lastCode < 0) {
-        lastCode = index.get(given) ?? learn(given, slot);
-        last = given;
+      const place = placeOf(given);
+      let code = recentCodes[place] ?? -1;
+      if (recent[place] !== given || code < 0) {
+        code = index.get(given) ?? learn(given, slot);
+        recent[place] = given;
+        recentCodes[place] = code;
       }
-      codes[slot.at] = lastCode;
+      codes[slot.at] = code;
       valid.set(slot.at);
     },
     undo: ({ at, row }) => {
       codes[at] = 0;
       valid.clear(at);
-      lastCode = -1;
+      recentCodes.fill(-1);
       if (addedAt === row) index.delete(values.pop() ?? '');
       addedAt = -1;
     },
