@@ -7,7 +7,7 @@ import { smallLedgers } from './samples.js';
 
 /** All bytes and all mutations in `npm run test:mutations`, a seeded share of them in `npm test`. */
 const ALL = process.env['HINDCAST_ALL_MUTATIONS'] === '1';
-const TRIES = ALL ? Infinity : 4_000;
+const TRIES = ALL ? Infinity : 2_500;
 const kernel = startKernel();
 const MUTATIONS = ALL ? 10_000 : 1_000;
 

@@ -87,10 +87,10 @@ test('baselines that cannot carry a promise are refused with the number that wou
   expect(designCusumFromBaseline([1, 2, 3], { kind: 'gaussian', sides: 'up', target })).toMatchObject({ refused: true, reason: 'a baseline needs at least 5 observations, got 3' });
   expect(designCusumFromBaseline(outcomes(0, 40), { kind: 'bernoulli', target })).toMatchObject({ refused: true, needed: 80 });
   expect(designCusumFromBaseline(outcomes(40, 40), { kind: 'bernoulli', sides: 'up', target })).toMatchObject({ refused: true, needed: 80 });
-  const few = designCusumFromBaseline(outcomes(4, 8), { kind: 'bernoulli', sides: 'up', change: 1.2, target });
-  if (!few.refused) throw new Error('eight outcomes carried a promise');
-  expect(few.reason).toContain('8 approved observations leave the bernoulli parameters so uncertain');
-  expect(few.needed).toBeGreaterThan(8);
+  const few = designCusumFromBaseline(outcomes(3, 6), { kind: 'bernoulli', sides: 'up', change: 1.3, target: { arl0: 300 } });
+  if (!few.refused) throw new Error('six outcomes carried a promise');
+  expect(few.reason).toContain('6 approved observations leave the bernoulli parameters so uncertain');
+  expect(few.needed).toBeGreaterThan(6);
   expect(few.needed).toBeLessThan(1000);
 });
 
@@ -131,14 +131,16 @@ test('a baseline without a single failure is watched at the limit of what it lea
   expect(design.assumes).toContain('none of the approved is above 0, so the law is taken at its upper 90 % limit');
   const { alarms } = runCusum(cusum({ family: design.family, sides: 'up', threshold: design.threshold }), Float64Array.of(0, 0, 1, 1, 1, 1, 1));
   expect(alarms[0]?.changeIndex).toBe(2);
-  const counts = designed(new Float64Array(50), { kind: 'poisson', sides: 'up', target: { within: 500, probability: 0.1 } });
+  const counts = designed(new Float64Array(50), { kind: 'poisson', sides: 'up', target: { within: 100, probability: 0.1 } });
   expect(counts.family.kind === 'poisson' && counts.family.mean).toBeCloseTo(-Math.log(0.1) / 50, 12);
 });
 
 test('rare failures are watched too: one in 570, whose lattice is fine, and one in ten thousand', () => {
   const rare = designed(outcomes(1, 570), { kind: 'bernoulli', sides: 'up', target: { arl0: 1000 } });
   expect(rare.known.arl0).toBeGreaterThanOrEqual(1000);
-  const known = designCusum({ family: { kind: 'bernoulli', p0: 1e-4, p1: 2e-4 }, sides: 'up', target: { arl0: 20_000 } });
-  expect(known.arl0).toBeGreaterThanOrEqual(20_000);
-  expect(known.arl0).toBeLessThan(60_000);
+  for (const [p0, arl0, atMost] of [[1e-4, 5_000, 15_000], [5e-4, 20_000, 20_100]] as const) {
+    const known = designCusum({ family: { kind: 'bernoulli', p0, p1: 2 * p0 }, sides: 'up', target: { arl0 } });
+    expect(known.arl0).toBeGreaterThanOrEqual(arl0);
+    expect(known.arl0).toBeLessThan(atMost);
+  }
 });
