@@ -103,14 +103,15 @@ function factorOf({ family, change, sides }: DetectSettings, values: readonly nu
 
 function baselinePromise(settings: DetectSettings, sample: Sample, found: BaselineCusum): WatchPromise {
   const { sides, threshold, known, conditional, guarantee, assumes, m, delay, plainDelay } = found;
+  const truth = found.atLimit ? 'at that limit' : 'if the estimates were the truth';
   return {
     watches: familyWords(found.family, sides),
     origin: sample.origin,
     m,
     threshold: { value: sides === 'down' ? threshold.down : threshold.up, down: sides === 'both' ? threshold.down : null, unit: unitOf(settings.family), how: `${known.how}, for estimated parameters` },
     ...figuresOf(known),
-    arl0: { value: known.arl0, how: `${known.arl0How}, if the estimates were the truth` },
-    alarmWithin: known.alarmWithin.map(({ n, probability, how }) => ({ n, value: probability, how: `${how}, if the estimates were the truth` })),
+    arl0: { value: known.arl0, how: `${known.arl0How}, ${truth}` },
+    alarmWithin: known.alarmWithin.map(({ n, probability, how }) => ({ n, value: probability, how: `${how}, ${truth}` })),
     conditional,
     guarantee,
     assumes,
@@ -133,6 +134,7 @@ export function cusumDesign(settings: DetectSettings, sample: Sample | null): De
       family: kind,
       transform: transformOf(settings),
       approvedMean: meanOf(family),
+      ...(found.atLimit ? { atMost: true } : {}),
       spec: { detector: 'cusum', params: { family, sides, threshold, afterAlarm: settings.afterAlarm } },
       promise: baselinePromise(settings, sample, found),
     },

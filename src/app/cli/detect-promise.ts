@@ -50,6 +50,8 @@ export interface WatchDesign {
   readonly transform: 'none' | 'ln(1 + x)';
   /** The approved mean of the transformed figures; null where none is known. */
   readonly approvedMean: number | null;
+  /** True where the approved mean is an upper limit: none of the approved was above 0. */
+  readonly atMost?: true;
   readonly spec: WatchSpec;
   readonly promise: WatchPromise;
 }

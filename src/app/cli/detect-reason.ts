@@ -60,6 +60,7 @@ export function reasonOf(grounds: Grounds): string {
   const { approvedMean } = design;
   if (approvedMean === null) return `${figure} since the change`;
   const approved = levelText(approvedMean, design);
+  const [most, least] = design.atMost === true ? ['at most ', ', at least'] : ['', ','];
   const normal = kind === 'error' ? `${short(100 * approved, 3)} %` : short(approved);
-  return `${directionText(WORDS[kind], since, approvedMean)}: ${figure}, approved ${normal}${factorText(level, approved, kind)}`;
+  return `${directionText(WORDS[kind], since, approvedMean)}: ${figure}, approved ${most}${normal}${factorText(level, approved, kind).replace(/^,/, least)}`;
 }

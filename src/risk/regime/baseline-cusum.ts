@@ -22,6 +22,8 @@ export interface BaselineCusum {
   readonly refused: false;
   /** With the estimates in it: what the detector takes. */
   readonly family: CusumFamily;
+  /** True where the baseline counted nothing, so that the family stands at the upper limit of what that leaves possible. */
+  readonly atLimit: boolean;
   readonly sides: CusumSides;
   /** With probability `level` over baselines the target is kept; the same twice where one side is watched. */
   readonly threshold: { readonly up: number; readonly down: number };
@@ -106,7 +108,7 @@ interface Settled {
   readonly level: number;
 }
 
-function designed({ estimate: { m, family, atLimit }, sides, target, level }: Settled, watch: BaselineWatch, threshold: BaselineCusum['threshold']): BaselineCusum {
+function designed({ estimate: { m, family, atLimit = false }, sides, target, level }: Settled, watch: BaselineWatch, threshold: BaselineCusum['threshold']): BaselineCusum {
   const changes = changesOf(family);
   const known = describeCusum({ family, sides, threshold, ...changes });
   const plain = designCusum({ family, sides, target, ...changes });
@@ -114,6 +116,7 @@ function designed({ estimate: { m, family, atLimit }, sides, target, level }: Se
   return {
     refused: false,
     family,
+    atLimit,
     sides,
     threshold,
     m,
@@ -124,7 +127,7 @@ function designed({ estimate: { m, family, atLimit }, sides, target, level }: Se
     delay: longest(known),
     plainDelay: longest(plain),
     guarantee: `with probability at least ${String(level)} over baselines of ${String(m)} observations, ${promiseOf(target)}`,
-    assumes: `independent observations of one ${family.kind} law, in the baseline and in the stream until a change${atLimit === true ? `; none of the approved is above 0, so the law is taken at its upper ${String(100 * level)} % limit` : ''}`,
+    assumes: `independent observations of one ${family.kind} law, in the baseline and in the stream until a change${atLimit ? `; none of the approved is above 0, so the law is taken at its upper ${String(100 * level)} % limit` : ''}`,
   };
 }
 

@@ -159,8 +159,13 @@ describe('hindcast detect', () => {
     expect(fitted.designs.length).toBeGreaterThan(1);
     expect(fitted.designs.map(({ approvedMean }) => approvedMean?.toFixed(12)).sort()).toEqual(own.designs.map(({ approvedMean }) => approvedMean?.toFixed(12)).sort());
     expect((await hindcast(['detect', INCIDENT, '--baseline', base])).err).toContain('a baseline holds scores and outcomes, no intervals: give the approved ledger or calls themselves');
-    const none = await report(INCIDENT, '--stream', 'error', '--baseline', base);
-    expect([none.code, none.notWatched[0]?.code, none.notWatched[0]?.needed]).toEqual([5, 'TOO_FEW', 1458]);
+    const fewer = await report(INCIDENT, '--stream', 'error', '--sides', 'down', '--baseline', base);
+    expect([fewer.code, fewer.notWatched[0]?.code]).toEqual([5, 'TOO_FEW']);
+  });
+
+  it('watches for failures where the approved calls hold none', async () => {
+    const { alarms } = await report(CALLS, '--stream', 'error', '--by', 'capability', '--baseline', APPROVED);
+    expect(alarms.map(({ stream, entry, reason }) => [stream.capability, entry, reason])).toEqual([214, 216].map((entry) => ['read', entry, 'failures are more frequent: 2 of 2 calls failed, approved at most 0.403 %, at least 250 times as often']));
   });
 
   it('learns until a time', async () => {
