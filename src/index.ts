@@ -205,3 +205,9 @@ export { arrowStreamWriter, type ArrowWriteOptions, type TraceWriter } from './t
 export { readArrowStream, type ArrowReadOptions, type TraceReading, type TraceTail } from './trace/arrow-stream-read.js';
 export type { BytePull } from './trace/arrow-frames.js';
 export type { ByteSink } from './trace/arrow-encode.js';
+export { appendArrowStream, type TraceAppend } from './trace/arrow-append.js';
+export { arrowFileWriter, type TraceFileWriter } from './trace/arrow-file-write.js';
+export { readArrowFile, type TraceFileReading } from './trace/arrow-file-read.js';
+export { bytesFile, type ByteFile } from './trace/byte-file.js';
+export { readTraceJsonl, traceJsonlWriter } from './trace/jsonl.js';
+export { toArquero } from './trace/arquero.js';

@@ -34,11 +34,19 @@ export function fileColumns(fields: readonly ArrowField[]): readonly FileColumn[
   });
 }
 
-/** Bytes of a message and where it lies, for messages. */
+/** A message's body, of which what is needed is fetched. */
 export interface Body {
   readonly layout: ArrowLayout;
-  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** Bytes of the body, from a byte of it. */
+  readonly fetch: (offset: number, length: number) => Uint8Array;
+  /** Where the message lies, for messages. */
   readonly offset: number;
+}
+
+/** A body that is in memory. */
+export function bodyOf(layout: ArrowLayout, bytes: Uint8Array, offset: number): Body {
+  return { layout, offset, length: bytes.length, fetch: (from, length) => bytes.subarray(from, from + length) };
 }
 
 /**
@@ -47,14 +55,14 @@ export interface Body {
  * @param least - bytes it must have
  * @throws {@link InputError} BAD_ARROW
  */
-export function bufferOf({ layout, bytes, offset }: Body, index: number, least: number): Uint8Array {
+export function bufferOf({ layout, length, fetch, offset }: Body, index: number, least: number): Uint8Array {
   const region = layout.buffers[index];
   if (region === undefined) throw badArrow(offset, `buffer ${String(index)} is missing`);
-  if (region.offset < 0 || region.length < least || region.offset + region.length > bytes.length) {
-    throw badArrow(offset, `buffer ${String(index)} of ${String(region.length)} bytes from ${String(region.offset)} must have ${String(least)} within a body of ${String(bytes.length)}`);
+  if (region.offset < 0 || region.length < least || region.offset + region.length > length) {
+    throw badArrow(offset, `buffer ${String(index)} of ${String(region.length)} bytes from ${String(region.offset)} must have ${String(least)} within a body of ${String(length)}`);
   }
-  const buffer = bytes.subarray(region.offset, region.offset + region.length);
-  return buffer.byteOffset % 8 === 0 ? buffer : buffer.slice();
+  const buffer = fetch(region.offset, region.length);
+  return buffer.byteOffset % 8 === 0 ? buffer : Uint8Array.from(buffer);
 }
 
 /** A dictionary as read so far, and how its codes turn into the column's. */

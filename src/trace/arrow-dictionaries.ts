@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { bufferOf, type Body, type FileColumn, type FileDictionary } from './arrow-columns.js';
+import { bodyOf, bufferOf, type Body, type FileColumn, type FileDictionary } from './arrow-columns.js';
 import { badArrow } from './arrow-frames.js';
 import type { ArrowMessage } from './arrow-message.js';
 
@@ -54,7 +54,7 @@ export function fileDictionaries(columns: readonly FileColumn[]): FileDictionari
     admit: ({ id, isDelta, layout }, bytes, offset) => {
       if (!columns.some(({ dictionary }) => dictionary === id)) throw badArrow(offset, `dictionary ${String(id)} belongs to no column`);
       if (layout.compressed) throw badArrow(offset, 'a compressed dictionary: write the trace uncompressed');
-      const texts = textsOf({ layout, bytes, offset });
+      const texts = textsOf(bodyOf(layout, bytes, offset));
       const before = isDelta ? values.get(id) : undefined;
       if (before === undefined) values.set(id, texts);
       else for (const text of texts) before.push(text);

@@ -24,7 +24,7 @@ export interface ArrowFrames {
 }
 
 /** Bytes of a message's metadata and of its body, at most: no length that damaged bytes state is believed beyond this. */
-const MOST_META = 1 << 26;
+export const MOST_META: number = 1 << 26;
 const MOST_BODY = 2 ** 31 - 8;
 
 /** A fault in the bytes of a trace, at a byte. */
@@ -32,11 +32,29 @@ export function badArrow(offset: number, what: string, cause?: unknown): InputEr
   return new InputError('BAD_ARROW', `not a sound Arrow trace: ${what} (at byte ${String(offset)})`, { offset, cause });
 }
 
+/**
+ * Reads the metadata of the message at a byte.
+ *
+ * @throws {@link InputError} BAD_ARROW
+ */
+export function messageAt(offset: number, meta: Uint8Array): ArrowMessage {
+  let message: ArrowMessage;
+  try {
+    message = decodeMessage(meta);
+  } catch (cause) {
+    throw badArrow(offset, 'a message cannot be read', cause);
+  }
+  const { bodyLength } = message;
+  if (!(bodyLength >= 0 && bodyLength <= MOST_BODY)) throw badArrow(offset, `a message states a body of ${String(bodyLength)} bytes`);
+  return message;
+}
+
 /** Starts cutting a stream into frames. */
 export function arrowFrames(source: BytePull): ArrowFrames {
   let position = 0;
-  const fill = (size: number): Uint8Array | null => {
-    const into = new Uint8Array(size);
+  const fill = (size: number): Uint8Array<ArrayBuffer> | null => {
+    // What is handed on has been filled to its end.
+    const into = Buffer.allocUnsafeSlow(size);
     let got = 0;
     for (let count = -1; count !== 0 && got < size; got += count) count = source(into.subarray(got));
     position += got;
@@ -44,20 +62,13 @@ export function arrowFrames(source: BytePull): ArrowFrames {
   };
   const word = (): number | null => {
     const bytes = fill(4);
-    return bytes === null ? null : new DataView(bytes.buffer).getInt32(0, true);
+    return bytes === null ? null : new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
   };
   const message = (start: number, size: number): ArrowFrame => {
     const meta = fill(size);
     if (meta === null) return { kind: 'torn' };
-    let decoded: ArrowMessage;
-    try {
-      decoded = decodeMessage(meta);
-    } catch (cause) {
-      throw badArrow(start, 'a message cannot be read', cause);
-    }
-    const { bodyLength } = decoded;
-    if (!(bodyLength >= 0 && bodyLength <= MOST_BODY)) throw badArrow(start, `a message states a body of ${String(bodyLength)} bytes`);
-    const body = fill(bodyLength);
+    const decoded = messageAt(start, meta);
+    const body = fill(decoded.bodyLength);
     return body === null ? { kind: 'torn' } : { kind: 'message', message: decoded, body };
   };
   return {

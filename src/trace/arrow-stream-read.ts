@@ -1,9 +1,8 @@
 import { InputError } from '../errors.js';
 import { checkColumn } from './arrow-check.js';
-import { columnData, fileColumns, type FileColumn } from './arrow-columns.js';
+import { bodyOf, columnData, fileColumns, type Body, type FileColumn } from './arrow-columns.js';
 import { fileDictionaries, type FileDictionaries } from './arrow-dictionaries.js';
 import { arrowFrames, badArrow, type ArrowFrame, type ArrowFrames, type BytePull } from './arrow-frames.js';
-import type { ArrowLayout } from './arrow-message.js';
 import type { TraceChunk } from './chunk.js';
 import { parseTraceMetadata, type TraceMetadata } from './metadata.js';
 import type { TraceColumnName } from './schema.js';
@@ -37,18 +36,12 @@ export interface TraceReading {
   readonly tail: () => TraceTail | null;
 }
 
-interface Batch {
-  readonly layout: ArrowLayout;
-  readonly bytes: Uint8Array;
-  readonly offset: number;
-}
-
 /**
  * A record batch as a chunk.
  *
  * @throws {@link InputError} BAD_ARROW
  */
-export function chunkOf(body: Batch, columns: readonly FileColumn[], dictionaries: FileDictionaries): TraceChunk {
+export function chunkOf(body: Body, columns: readonly FileColumn[], dictionaries: FileDictionaries): TraceChunk {
   const { layout, offset } = body;
   const { rows } = layout;
   if (layout.compressed) throw badArrow(offset, 'a compressed batch: write the trace uncompressed');
@@ -95,7 +88,7 @@ function* chunksOf(frames: ArrowFrames, columns: readonly FileColumn[], { torn =
     const { message, body } = frame;
     if (message.kind === 'dictionary') dictionaries.admit(message, body, offset);
     else if (message.kind === 'batch') {
-      const chunk = chunkOf({ layout: message.layout, bytes: body, offset }, kept, dictionaries);
+      const chunk = chunkOf(bodyOf(message.layout, body, offset), kept, dictionaries);
       soundBytes = frames.position();
       if (chunk.rows > 0) yield chunk;
     } else throw badArrow(offset, `a ${message.kind} message within the trace`);

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { arrowSchema, dictionaryId, messageWriter, type ByteSink, type MessageWriter } from './arrow-encode.js';
+import { arrowSchema, dictionaryId, messageWriter, type ByteSink, type MessageBlock, type MessageWriter } from './arrow-encode.js';
 import { batchParts, textsParts } from './arrow-parts.js';
 import type { TraceChunk } from './chunk.js';
 import { dictionaryUnion, type DictionaryUnion } from './dictionary-union.js';
@@ -49,18 +49,31 @@ export function admitValues({ columns }: TraceChunk, dictionaries: ReadonlyMap<s
 export const END_OF_STREAM: Uint8Array = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0);
 
 /** Writes what the dictionaries have gained: whole the first time, then as additions. */
-function dictionaryWriter(to: MessageWriter, columns: readonly TraceColumn[], dictionaries: ReadonlyMap<string, DictionaryUnion>): () => void {
+export function dictionaryWriter(to: MessageWriter, columns: readonly TraceColumn[], dictionaries: ReadonlyMap<string, DictionaryUnion>): () => readonly MessageBlock[] {
   const written = new Map<string, number>();
-  return () => {
-    for (const column of columns.filter(({ type }) => type.startsWith('dictionary'))) {
-      const growing = dictionaries.get(column.name);
-      const values = growing?.values() ?? column.domain ?? [];
-      const size = growing?.size() ?? values.length;
-      const before = written.get(column.name);
-      if (before === size) continue;
-      to.dictionary(dictionaryId(column), before !== undefined, textsParts(values.slice(before ?? 0, size)));
-      written.set(column.name, size);
-    }
+  return () => columns.filter(({ type }) => type.startsWith('dictionary')).flatMap((column) => {
+    const growing = dictionaries.get(column.name);
+    const values = growing?.values() ?? column.domain ?? [];
+    const size = growing?.size() ?? values.length;
+    const before = written.get(column.name);
+    if (before === size) return [];
+    written.set(column.name, size);
+    return [to.dictionary(dictionaryId(column), before !== undefined, textsParts(values.slice(before ?? 0, size)))];
+  });
+}
+
+/** Writes batches and what their dictionaries have gained, then the end of the stream; the schema is written already. */
+export function batchWriter(to: MessageWriter, columns: readonly TraceColumn[]): TraceWriter {
+  const dictionaries = growingDictionaries(columns);
+  const writeDictionaries = dictionaryWriter(to, columns, dictionaries);
+  return {
+    write: (chunk) => {
+      admitValues(chunk, dictionaries);
+      const parts = batchParts(chunk, columns, dictionaries);
+      writeDictionaries();
+      to.batch(parts);
+    },
+    end: () => { to.raw(END_OF_STREAM); },
   };
 }
 
@@ -73,17 +86,7 @@ function dictionaryWriter(to: MessageWriter, columns: readonly TraceColumn[], di
  */
 export function arrowStreamWriter(metadata: TraceMetadata, sink: ByteSink, options: ArrowWriteOptions = {}): TraceWriter {
   const columns = writtenColumns(options);
-  const dictionaries = growingDictionaries(columns);
   const to = messageWriter(sink);
-  const writeDictionaries = dictionaryWriter(to, columns, dictionaries);
   to.schema(arrowSchema(columns, metadata));
-  return {
-    write: (chunk) => {
-      admitValues(chunk, dictionaries);
-      const parts = batchParts(chunk, columns, dictionaries);
-      writeDictionaries();
-      to.batch(parts);
-    },
-    end: () => { to.raw(END_OF_STREAM); },
-  };
+  return batchWriter(to, columns);
 }
