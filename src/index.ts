@@ -179,7 +179,8 @@ export { observedRates, type ObservedRate, type ObservedRates } from './risk/cal
 export { sessionBootstrap, type BootstrapLimits, type BootstrapPlan, type SessionBootstrap, type SessionCalls } from './risk/calibrate/session-bootstrap.js';
 export { splitCalls, type SplitCalls, type SplitPlan } from './risk/calibrate/split.js';
 export { approveTraces, APPROVAL_SCHEMA, parseApproval, requireApproved, type Approval, type Approver } from './risk/policy/approval.js';
-export { canonicalJson, contentHash } from './risk/policy/canonical.js';
+export { canonicalJson } from './canonical-json.js';
+export { contentHash } from './risk/policy/canonical.js';
 export type { MarkedSource, TraceSource } from './risk/policy/trace-source.js';
 export { ENVELOPE_SCHEMA, type BaselineTraces, type Envelope, type EnvelopeGroup, type EnvelopeSides, type EnvelopeSource, type RateGroup, type ValueGroup } from './risk/envelope/envelope.js';
 export { fitEnvelope, type EnvelopeOptions } from './risk/envelope/fit.js';
@@ -187,7 +188,7 @@ export { envelopeContains, envelopeCountPValue, envelopePValue, envelopeRatePVal
 export { mergeEnvelopes } from './risk/envelope/merge.js';
 export { parseEnvelope } from './risk/envelope/parse.js';
 export { checkEnvelope, type EnvelopeCheck, type EnvelopeCorrection, type GroupCheck, type OutsideValue } from './risk/envelope/check.js';
-export { POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicyThreshold, type PolicyTrace } from './risk/policy/policy.js';
+export { POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace } from './risk/policy/policy.js';
 export { makePolicy, parsePolicy } from './risk/policy/make.js';
 export { parseThreshold, type ApprovedThreshold } from './risk/policy/parse-threshold.js';
 export { diffPolicies, type PolicyChange } from './risk/policy/diff.js';

@@ -82,7 +82,7 @@ function showBootstrap(page: Page, boot: SessionBootstrap): void {
 }
 
 /** The price of the promise: what it does to safe calls, or lets pass of unsafe ones. */
-function showCost(page: Page, { observed, confirmed }: CalibratedThreshold): void {
+export function showCost(page: Page, { observed, confirmed }: CalibratedThreshold): void {
   const rates = confirmed ?? observed;
   if (rates === null) return;
   const { falseAlarm, miss } = rates;

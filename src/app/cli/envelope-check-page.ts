@@ -19,13 +19,14 @@ function showVerdict(page: Page, { groups, envelope }: CheckReport): void {
   const findings = groups.filter(({ finding }) => finding);
   const unknown = groups.filter(({ status }) => status === 'unknown');
   const judged = groups.filter(({ status }) => status === 'judged');
+  const lacking = groups.filter(({ status }) => status === 'unbounded');
   const what = titleOf(envelope);
   if (findings.length > 0) page.verdict('bad', `${envelope.measure === 'error' ? 'failures' : 'more outside'} than chance explains in ${names(findings, envelope.by)}`.replace('failures than', 'more failures than'), what);
-  else if (judged.length > 0) page.verdict('good', 'no more outside than chance explains', what);
+  else if (judged.length > 0 && lacking.length === 0) page.verdict('good', 'no more outside than chance explains', what);
+  else if (judged.length > 0) page.verdict('warn', `no more outside than chance explains in ${names(judged, envelope.by)}; ${names(lacking, envelope.by)} not judged`, what);
   else page.verdict('warn', 'not enough data: no group could be judged', what);
   if (unknown.length > 0) page.row('new', `${names(unknown, envelope.by)}: not in the envelope, so nothing approved is known of it`, 'bad');
-  const lacking = groups.filter(({ status }) => status === 'unbounded');
-  for (const { key, calibrationN, needed } of lacking) page.row('not judged', `${labelOf(key, envelope.by)}: calibrated on ${counted(calibrationN, 'value')}, ${String(needed)} needed for a bound`, 'warn');
+  for (const { key, n, calibrationN, needed } of lacking) page.row('not judged', `${labelOf(key, envelope.by)}, ${counted(n, 'value')}: calibrated on ${counted(calibrationN, 'value')}, ${String(needed)} needed for a bound`, 'warn');
 }
 
 function groupRow({ key, n, outside, expected, pValue, adjusted, bounds }: PlacedGroup, { sides, by, measure }: CheckReport['envelope']): readonly string[] {

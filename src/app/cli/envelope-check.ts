@@ -1,14 +1,12 @@
-import { parseJson } from '../../ledger/lexeme.js';
-import { parseEnvelope } from '../../risk/envelope/parse.js';
-import { readBytes } from '../files.js';
 import type { Cli } from './cli.js';
 import { showCheck } from './envelope-check-page.js';
 import { checkFiles, codeOfCheck, type CheckOptions } from './envelope-check-report.js';
 import { say } from './io.js';
 import { reportJson, writeJson } from './json.js';
 import { openPage } from './layout.js';
-import { naming, requireRereadable } from './ledgers.js';
+import { requireRereadable } from './ledgers.js';
 import { withOutput, type Output } from './output.js';
+import { readEnvelope } from './policy-parts.js';
 
 /** Options of `hindcast envelope check`. */
 export interface EnvelopeCheckOptions extends CheckOptions {
@@ -17,7 +15,7 @@ export interface EnvelopeCheckOptions extends CheckOptions {
 }
 
 function report(cli: Cli, files: readonly string[], options: EnvelopeCheckOptions, output: Output): void {
-  const envelope = naming(options.envelope, () => parseEnvelope(parseJson(readBytes(options.envelope))));
+  const envelope = readEnvelope(options.envelope);
   const found = checkFiles(cli, files, envelope, options);
   for (const path of found.calibratedOn) say(cli.io, `${path} is among the traces that the envelope was calibrated on: that it fits is no evidence`);
   if (options.json === true) writeJson(output, `${reportJson(found)}\n`);

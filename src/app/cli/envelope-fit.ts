@@ -30,7 +30,7 @@ export interface EnvelopeFitOptions extends SeriesOptions, ArtifactOptions {
 }
 
 /** The data hashes of the ledgers that a baseline, or several in one file, were fitted on. */
-function hashesOfBaseline(node: JsonNode): string[] {
+export function hashesOfBaseline(node: JsonNode): string[] {
   const schema = textOf(memberOf(node, 'schema', 'the baseline'), "the baseline's schema");
   if (schema === BASELINES_SCHEMA) return listOf(memberOf(node, 'baselines', 'the file'), 'baselines').flatMap(hashesOfBaseline);
   const { host } = parseBaseline(node);

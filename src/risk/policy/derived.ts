@@ -1,5 +1,5 @@
 import { byText } from './by-text.js';
-import { POLICY_BANDS, type Policy, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicyThreshold, type PolicyTrace } from './policy.js';
+import { POLICY_BANDS, type Policy, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace } from './policy.js';
 import type { Envelope } from '../envelope/envelope.js';
 
 /** A part's name in words, the same wherever the policy speaks of it. */
@@ -51,9 +51,10 @@ interface Use {
   readonly what: string;
 }
 
-/** Every use of a trace by a part. */
-function usesOf({ thresholds, envelopes, detectors }: PolicyParts): Use[] {
-  const nameless = (dataHashes: readonly string[], what: string): Use[] => dataHashes.map((dataHash) => ({ dataHash, file: null, what }));
+/** Every use of a trace by a part; a file that is known only by its bytes stands for the traces in it. */
+function usesOf({ thresholds, envelopes, detectors, sources = [] }: PolicyParts): Use[] {
+  const tracesIn = (hash: string): readonly string[] => sources.find(({ fileHash }) => fileHash === hash)?.dataHashes ?? [hash];
+  const nameless = (hashes: readonly string[], what: string): Use[] => hashes.flatMap(tracesIn).map((dataHash) => ({ dataHash, file: null, what }));
   return [
     ...thresholds.flatMap((part) => [
       ...nameless(part.threshold.sourceDataHashes, `choosing ${thresholdName(part)}`),
@@ -63,18 +64,27 @@ function usesOf({ thresholds, envelopes, detectors }: PolicyParts): Use[] {
       ...envelope.provenance.sources.map(({ dataHash, file }) => ({ dataHash, file, what: `calibrating ${envelopeName(envelope)}` })),
       ...nameless(envelope.provenance.baseline.dataHashes, `baseline of ${envelopeName(envelope)}`),
     ]),
-    ...detectors.flatMap((detector) => (detector.baselineHash === null ? [] : nameless([detector.baselineHash], `baseline file of ${detectorName(detector)}`))),
+    ...detectors.flatMap((detector) => (detector.baselineHash === null ? [] : nameless([detector.baselineHash], `baseline of ${detectorName(detector)}`))),
   ];
+}
+
+/** The files that some part names a trace of, each once. */
+export function sourcesInUse(parts: PolicyParts): PolicySource[] {
+  const used = new Set(usesOf(parts).map(({ dataHash }) => dataHash));
+  const distinct = new Map((parts.sources ?? []).map((source) => [source.fileHash, source]));
+  return [...distinct.values()].filter(({ dataHashes }) => dataHashes.some((each) => used.has(each))).sort((a, b) => byText(a.fileHash, b.fileHash));
 }
 
 /** Traces by data hash, each with every use. */
 function tracesOf(parts: PolicyParts): PolicyTrace[] {
   const uses = usesOf(parts);
+  // A file of one trace gives it its name; one of several would give it to all.
+  const single = (parts.sources ?? []).filter(({ dataHashes }) => dataHashes.length === 1);
   const named = parts.approvals.flatMap(({ contentHash, traces }) => traces.map(({ dataHash, file }) => ({ dataHash, file, contentHash })));
   return [...new Set(uses.map(({ dataHash }) => dataHash))].sort(byText).map((dataHash) => {
     const own = uses.filter((use) => use.dataHash === dataHash);
     const approval = named.find((trace) => trace.dataHash === dataHash);
-    const file = own.find((use) => use.file !== null)?.file ?? approval?.file ?? null;
+    const file = own.find((use) => use.file !== null)?.file ?? approval?.file ?? single.find((source) => source.dataHashes[0] === dataHash)?.file ?? null;
     return { dataHash, file, usedFor: [...new Set(own.map(({ what }) => what))], approval: approval?.contentHash ?? null };
   });
 }

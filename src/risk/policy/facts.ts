@@ -78,7 +78,7 @@ export function policyFacts(policy: Policy): PolicyFact[] {
   const facts = (part: string, whole: object, said: Facts): PolicyFact[] =>
     [...said, [REST, contentHash({ whole })] as const].map(([what, value]) => ({ part, what, value }));
   return [
-    ...facts('policy', { name: policy.name, madeBy: policy.madeBy }, [['name', policy.name], ['made by', policy.madeBy]]),
+    ...facts('policy', { name: policy.name, madeBy: policy.madeBy, sources: policy.sources }, [['name', policy.name], ['made by', policy.madeBy], ['files', lines(policy.sources.map(({ file }) => file))]]),
     ...POLICY_BANDS.map((band): PolicyFact => ({ part: 'bands', what: `${band} from`, value: policy.bands[band] })),
     ...policy.thresholds.flatMap((part) => facts(thresholdName(part), part, thresholdFacts(part))),
     ...policy.envelopes.flatMap((envelope) => facts(envelopeName(envelope), envelope, envelopeFacts(envelope))),

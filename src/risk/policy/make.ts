@@ -4,11 +4,12 @@ import { parseEnvelope } from '../envelope/parse.js';
 import { parseApproval } from './approval.js';
 import { count, flag, hash, json, list, nullOr, number, oneOf, record, schema, text, type Reader } from './artifact-reader.js';
 import { byText } from './by-text.js';
-import { canonicalJson, sealed } from './canonical.js';
-import { bandsOf, detectorName, envelopeName, guaranteeOf, provenanceOfPolicy, thresholdName } from './derived.js';
+import { canonicalJson } from '../../canonical-json.js';
+import { sealed } from './canonical.js';
+import { bandsOf, detectorName, envelopeName, guaranteeOf, provenanceOfPolicy, sourcesInUse, thresholdName } from './derived.js';
 import { requireSealedNode } from './sealed-node.js';
 import { parseThreshold } from './parse-threshold.js';
-import { POLICY_BANDS, POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicyThreshold, type PolicyTrace } from './policy.js';
+import { POLICY_BANDS, POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace } from './policy.js';
 
 const severity = ({ band }: PolicyThreshold): number => POLICY_BANDS.indexOf(band);
 
@@ -47,13 +48,14 @@ function requireBands(thresholds: readonly PolicyThreshold[]): void {
  * ```
  */
 export function makePolicy({ name, madeBy, ...given }: PolicyParts): Policy {
-  const parts: PolicyParts = {
+  const parts: Required<PolicyParts> = {
     name,
     madeBy,
     thresholds: [...given.thresholds].sort((a, b) => severity(a) - severity(b)),
     envelopes: [...given.envelopes].sort((a, b) => byText(envelopeName(a), envelopeName(b))),
     detectors: [...given.detectors].sort((a, b) => byText(detectorName(a), detectorName(b))),
     approvals: [...given.approvals].sort((a, b) => byText(a.contentHash, b.contentHash)),
+    sources: sourcesInUse({ name, madeBy, ...given }),
   };
   const { thresholds, envelopes, detectors, approvals } = parts;
   if (thresholds.length + envelopes.length + detectors.length === 0) throw new InputError('TOO_FEW', 'a policy must hold at least one threshold, envelope or detector, got none');
@@ -90,6 +92,7 @@ const POLICY = record<Policy>({
   envelopes: list(parseEnvelope),
   detectors: list(policyDetector),
   approvals: list(parseApproval),
+  sources: list(record<PolicySource>({ file: text, fileHash: hash, dataHashes: list(hash) })),
   bands: record<Policy['bands']>({ harden: bandNumber, prompt: bandNumber, deny: bandNumber, terminate: bandNumber }),
   guarantee: list(record<PolicyPromise>({ part: text, statement: text, holds: oneOf(['exact', 'bound', 'in expectation', 'none']), numbers, assumes: list(text), doubts: list(text) })),
   provenance: record<PolicyProvenance>({
@@ -104,7 +107,7 @@ const POLICY = record<Policy>({
 /** Refuses figures that do not follow from the parts. */
 function requireDerived(policy: Policy, at: string): void {
   const made = makePolicy(policy);
-  for (const name of ['thresholds', 'envelopes', 'detectors', 'approvals', 'bands', 'guarantee', 'provenance'] as const) {
+  for (const name of ['thresholds', 'envelopes', 'detectors', 'approvals', 'sources', 'bands', 'guarantee', 'provenance'] as const) {
     if (canonicalJson({ x: made[name] }) !== canonicalJson({ x: policy[name] })) throw new InputError('NUMBER_OUT_OF_RANGE', `${at}.${name} must be what follows from the parts of the policy, in their order`);
   }
 }

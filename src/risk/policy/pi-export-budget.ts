@@ -5,7 +5,7 @@ import type { Envelope } from '../envelope/envelope.js';
 import { detectorName, envelopeName } from './derived.js';
 import type { Policy, PolicyDetector } from './policy.js';
 
-/** Settings that a part of a policy asks for, and in what words. */
+/** Settings that a part of a policy asks for, and in what words; a part that cannot ask for any says why. */
 interface Asked<T> {
   readonly settings: Partial<T>;
   readonly carried: string;
@@ -49,7 +49,7 @@ const BY_KIND: Readonly<Record<string, (params: Json) => Partial<PiRegimeConfig>
 function regimeAsked(detector: PolicyDetector): Asked<PiRegimeConfig> | string {
   const name = detectorName(detector);
   const settings = detector.stream === 'interval' ? (BY_KIND[detector.kind]?.(detector.params) ?? null) : null;
-  if (settings === null) return `${name}: the host's budget controller watches intervals alone, by a Gaussian CUSUM and a BOCPD with a constant hazard`;
+  if (settings === null) return `the host's budget controller watches intervals alone, by a Gaussian CUSUM and a BOCPD with a constant hazard`;
   const note = detector.kind === 'host' ? `${name}: promises nothing there either` : `${name}: the host learns mean and scale from its first three intervals, so the false-alarm rate is not the one designed`;
   return { settings, carried: `${Object.keys(settings).join(', ')} from ${name}`, note };
 }
@@ -58,10 +58,10 @@ function envelopeAsked(envelope: Envelope): Asked<PiEnvelopeConfig> | string {
   const name = envelopeName(envelope);
   if (envelope.measure === 'error') {
     const limits = envelope.groups.flatMap(({ upper }) => upper ?? []);
-    if (limits.length === 0) return `${name}: without an upper limit there is no error threshold to take`;
+    if (limits.length === 0) return 'without an upper limit there is no error threshold to take';
     return { settings: { safety_error_threshold: Math.max(...limits) }, carried: `safety_error_threshold from ${name}, the largest upper limit of its groups`, note: `${name}: one rate for all calls there, compared with a bound of the host's own that promises nothing` };
   }
-  if (envelope.measure !== 'latency') return `${name}: the host's safety envelope is of latencies and errors alone`;
+  if (envelope.measure !== 'latency') return "the host's safety envelope is of latencies and errors alone";
   const largest = Math.max(0, ...envelope.groups.map(({ n }) => n));
   return {
     settings: { conformal_confidence: 1 - envelope.alpha, conformal_calibration_size: largest },
@@ -71,10 +71,12 @@ function envelopeAsked(envelope: Envelope): Asked<PiEnvelopeConfig> | string {
 }
 
 /** Parts that ask for settings, and what is said of those that cannot. */
-function gathered<P, T>(parts: readonly P[], ask: (part: P) => Asked<T> | string): { readonly asked: readonly Asked<T>[]; readonly notes: readonly string[] } {
-  const all = parts.map(ask);
-  const asked = all.filter((each) => typeof each !== 'string');
-  return { asked, notes: all.map((each) => (typeof each === 'string' ? each : each.note)) };
+function gathered<P, T>(parts: readonly P[], nameOf: (part: P) => string, ask: (part: P) => Asked<T> | string): { readonly asked: readonly Asked<T>[]; readonly notes: readonly string[] } {
+  const all = parts.map((part) => ({ name: nameOf(part), said: ask(part) }));
+  const asked = all.flatMap(({ said }) => (typeof said === 'string' ? [] : [said]));
+  const reasons = new Set(all.flatMap(({ said }) => (typeof said === 'string' ? [said] : [])));
+  const refused = [...reasons].map((reason) => `${all.filter(({ said }) => said === reason).map(({ name }) => name).join(', ')}: ${reason}`);
+  return { asked, notes: [...asked.map(({ note }) => note), ...refused] };
 }
 
 const merged = <T>(asked: readonly Asked<T>[]): Partial<T> => Object.assign({}, ...asked.map(({ settings }) => settings)) as Partial<T>;
@@ -92,7 +94,7 @@ function clampedOf<T extends object>(asked: Partial<T>, got: T, under: string): 
 
 /** A policy as the settings of the host's budget controller: what it asks for, over the balanced tier. */
 export function budgetExport({ detectors, envelopes }: Policy): { readonly config: PiBudgetConfig; readonly carried: readonly string[]; readonly clamped: readonly { readonly key: string; readonly asked: number; readonly got: number }[]; readonly notes: readonly string[] } {
-  const [regime, envelope] = [gathered(detectors, regimeAsked), gathered(envelopes, envelopeAsked)];
+  const [regime, envelope] = [gathered(detectors, detectorName, regimeAsked), gathered(envelopes, envelopeName, envelopeAsked)];
   const [regimeSettings, envelopeSettings] = [merged(regime.asked), merged(envelope.asked)];
   const { tier } = PI_BUDGET_TIERS.balanced;
   const config = piBudgetConfig({ tier, regime_shift: regimeSettings, safety_envelope: envelopeSettings });

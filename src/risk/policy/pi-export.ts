@@ -30,18 +30,14 @@ export interface PiExport {
 /** What every export leaves out: nothing of the host's keeps a promise of the policy's. */
 const NO_PROMISE = "the host's configuration holds no promise, no evidence and no provenance: keep the policy beside it";
 
-/** Thresholds that the target has no place for. */
-function strandedThresholds({ thresholds }: Policy): string[] {
-  return thresholds.map((part) => `${thresholdName(part)}: the host has no configuration key for a threshold; it reaches the host only through a caller of its library`);
-}
+/** One sentence for all parts that the target has no place for, if there are any. */
+const stranded = (names: readonly string[], why: string): string[] => (names.length === 0 ? [] : [`${names.join(', ')}: ${why}`]);
 
-function strandedEnvelopes({ envelopes }: Policy): string[] {
-  return envelopes.map((envelope) => `${envelopeName(envelope)}: the host has no place for bounds by group`);
-}
+const strandedThresholds = ({ thresholds }: Policy): string[] => stranded(thresholds.map(thresholdName), 'the host has no configuration key for a threshold; it reaches the host only through a caller of its library');
 
-function strandedDetectors({ detectors }: Policy): string[] {
-  return detectors.map((detector) => `${detectorName(detector)}: no place in this configuration`);
-}
+const strandedEnvelopes = ({ envelopes }: Policy): string[] => stranded(envelopes.map(envelopeName), 'the host has no place for bounds by group');
+
+const strandedDetectors = ({ detectors }: Policy): string[] => stranded(detectors.map(detectorName), 'no place in this configuration');
 
 /** Above every score: an answer that is never given. */
 const NEVER = 2;
@@ -86,11 +82,10 @@ function riskExport(policy: Policy): PiExport {
   return {
     target: 'pi-risk-config',
     config,
-    carried: asked === null ? [] : [`alpha ${String(asked)}, the smallest of the policy's envelopes`],
+    carried: ['enabled, since a policy is there to be applied', ...(asked === null ? [] : [`alpha ${String(asked)}, the smallest of the policy's envelopes`])],
     clamped: asked === null || asked === config.alpha ? [] : [{ key: 'alpha', asked, got: config.alpha }],
     notExpressible: [
-      ...(asked === null ? ['alpha: the policy has no envelope to take it from; the host\'s default stands'] : ["alpha means something else there: the rate of the host's own e-process and residual quantile, which keep no coverage"]),
-      'enabled: set, since a policy is there to be applied',
+      ...(asked === null ? ['alpha: the policy has no envelope to take it from; the host\'s default stands'] : ["alpha as a share outside: it is the rate of the host's own e-process and residual quantile there, which keep no coverage"]),
       'window_size, ledger_limit, decision_timeout_ms, enforce, fail_closed: the policy does not speak of them; the host\'s defaults stand',
       ...strandedThresholds(policy),
       ...strandedEnvelopes(policy),

@@ -79,6 +79,16 @@ export interface PolicyProvenance {
   readonly approvedBy: readonly string[];
 }
 
+/** A file that parts come from, as whoever made the policy says. */
+export interface PolicySource {
+  /** What it was called; a comment. */
+  readonly file: string;
+  /** SHA-256 of its bytes. */
+  readonly fileHash: string;
+  /** The traces in it: a ledger's data hash, those of the ledgers that a baseline was fitted on, or else its own hash. */
+  readonly dataHashes: readonly string[];
+}
+
 /** The parts that a policy is made of. */
 export interface PolicyParts {
   /** What the policy is called. */
@@ -89,10 +99,12 @@ export interface PolicyParts {
   readonly envelopes: readonly Envelope[];
   readonly detectors: readonly PolicyDetector[];
   readonly approvals: readonly Approval[];
+  /** Files that the parts come from; those that no part names are left out of a policy. */
+  readonly sources?: readonly PolicySource[];
 }
 
 /** Thresholds, envelopes and detectors that somebody signs: what they promise, and where they come from. Plain JSON. */
-export interface Policy extends PolicyParts {
+export interface Policy extends Required<PolicyParts> {
   readonly schema: typeof POLICY_SCHEMA;
   /** The score from which each answer holds; null where no threshold gives one. */
   readonly bands: { readonly [band in PolicyBand]: number | null };

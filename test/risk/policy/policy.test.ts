@@ -20,9 +20,21 @@ describe('makePolicy', () => {
       ['5', null, true, 'choosing threshold deny'],
       ['a', 'monday.json', false, 'calibrating envelope latency by capability'],
       ['d', null, true, 'baseline of envelope latency by capability'],
-      ['e', null, true, 'baseline file of detector cusum of interval by actor (npm)'],
+      ['e', null, true, 'baseline of detector cusum of interval by actor (npm)'],
     ]);
     expect(policy.provenance).toMatchObject({ approvedBy: ['Ada Lovelace'], labels: [{ source: 'audit team', circular: false, forced: false }], splits: [{ part: 'threshold deny', by: 'none' }] });
+  });
+
+  it('names traces and what is in a baseline file after the files they come from, and leaves out what no part comes from', () => {
+    const sources = [
+      { file: 'base.json', fileHash: 'e'.repeat(64), dataHashes: ['a'.repeat(64), 'f'.repeat(64)] },
+      { file: 'labelled.json', fileHash: '1'.repeat(64), dataHashes: ['5'.repeat(64)] },
+      { file: 'other.json', fileHash: '2'.repeat(64), dataHashes: ['3'.repeat(64)] },
+    ];
+    const { provenance, sources: kept } = policyOf({ sources });
+    expect(kept.map(({ file }) => file)).toEqual(['labelled.json', 'base.json']);
+    expect(provenance.traces.map(({ dataHash, file, usedFor }) => [dataHash[0], file, usedFor.length])).toEqual([['5', 'labelled.json', 1], ['a', 'monday.json', 2], ['d', null, 1], ['f', null, 1]]);
+    expect(parsePolicy(parseJson(canonicalJson(policyOf({ sources }))))).toEqual(policyOf({ sources }));
   });
 
   it('is the same whatever the order of its parts', () => {

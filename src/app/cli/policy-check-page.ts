@@ -1,0 +1,88 @@
+import { percent, short } from './calibrate-page.js';
+import { labelOf } from './envelope-streams.js';
+import type { Page } from './layout.js';
+import type { PolicyCheckReport } from './policy-check-report.js';
+import { counted } from './verify-page.js';
+
+/** Streams of a detector that human output shows. */
+const SHOWN = 8;
+
+const listed = (names: readonly string[]): string => `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ', ...' : ''}`;
+
+function showTraces(page: Page, { traces, strangers }: PolicyCheckReport): void {
+  const given = traces.filter((trace) => trace.given !== null);
+  for (const path of strangers) page.row('NOT ITS OWN', `${path}: the policy names no trace with its hash`, 'bad');
+  if (given.length === 0) {
+    page.row('traces', `${counted(traces.length, 'trace')} named, none of them given (--source compares files with them)`, 'quiet');
+    return;
+  }
+  for (const { given: path, usedFor } of given) page.row('trace', `${path ?? ''}: ${usedFor.join('; ')}`);
+  for (const { given: path, file, dataHash } of traces) if (path === null) page.row('not given', `${file ?? 'a trace of no name'} (${dataHash.slice(0, 16)}...)`, 'quiet');
+}
+
+function showThresholds(page: Page, { thresholds }: PolicyCheckReport): void {
+  for (const { part, reason, band, threshold, n, flagged, unscored } of thresholds) {
+    if (n === 0) page.row('not judged', `${part}: ${reason ?? 'there is no score'}`, 'warn');
+    else page.row(band, `${String(flagged)} of ${counted(n, 'call')} (${percent(flagged, n)})${threshold === null ? ': never' : ` score ${String(threshold)} or more`}${unscored > 0 ? `; ${String(unscored)} without a score` : ''}`, flagged > 0 ? 'strong' : 'plain');
+  }
+}
+
+type EnvelopeReport = PolicyCheckReport['envelopes'][number];
+
+function showEnvelope(page: Page, { part, reason, check }: EnvelopeReport): void {
+  if (check === null) {
+    page.row('not judged', `${part}: ${reason ?? ''}`, 'warn');
+    return;
+  }
+  const { groups, envelope: { by } } = check;
+  const names = (chosen: typeof groups): string => chosen.map(({ key }) => labelOf(key, by)).join(', ');
+  const judged = groups.filter(({ status }) => status === 'judged');
+  const total = (of: (group: (typeof groups)[number]) => number | null): number => judged.reduce((sum, group) => sum + (of(group) ?? 0), 0);
+  const [findings, unknown, unbounded] = [judged.filter(({ finding }) => finding), groups.filter(({ status }) => status === 'unknown'), groups.filter(({ status }) => status === 'unbounded')];
+  const tone = findings.length + unknown.length > 0 ? 'bad' : 'plain';
+  page.row(tone === 'bad' ? 'OUTSIDE' : 'inside', `${part}: ${String(total(({ outside }) => outside))} of ${String(total(({ n }) => n))} ${check.envelope.measure === 'error' ? 'failed' : 'outside'}, ${short(total(({ expected }) => expected), 3)} expected by chance`, tone);
+  if (findings.length > 0) page.row('', `more than chance explains in ${names(findings)}`, 'bad');
+  if (unknown.length > 0) page.row('', `not in the envelope: ${names(unknown)}`, 'bad');
+  if (unbounded.length > 0) page.row('', `not judged for want of calibration values: ${names(unbounded)}`, 'warn');
+}
+
+type DetectorReport = PolicyCheckReport['detectors'][number];
+
+/** The streams that alarmed, where there are several. */
+function showStreams(page: Page, { streams }: DetectorReport): void {
+  const alarmed = streams.length > 1 ? streams.filter(({ alarms }) => alarms > 0) : [];
+  for (const { stream, file, alarms } of alarmed.slice(0, SHOWN)) page.row('', `${stream} in ${file}: ${String(alarms)}`);
+  if (alarmed.length > SHOWN) page.row('', `and ${String(alarmed.length - SHOWN)} more streams (--json lists all)`);
+}
+
+function showDetector(page: Page, report: DetectorReport): void {
+  const { part, reason, streams, expected } = report;
+  if (streams.length === 0) {
+    page.row('not judged', `${part}: ${reason ?? 'there is no stream that it was designed for'}`, 'warn');
+    return;
+  }
+  const alarms = streams.reduce((sum, run) => sum + run.alarms, 0);
+  const observations = streams.reduce((sum, run) => sum + run.observations, 0);
+  const chance = expected === null ? '; nothing promised' : `, ${short(expected, 2)} expected by chance`;
+  page.row(alarms > 0 ? 'ALARM' : 'no alarm', `${part}: ${counted(alarms, 'alarm')} in ${counted(observations, 'observation')}${chance}`, alarms > 0 ? 'bad' : 'plain');
+  showStreams(page, report);
+}
+
+/** Shows what checking a policy came to. */
+export function showPolicyCheck(page: Page, report: PolicyCheckReport): void {
+  const { file, name, contentHash, ledgers, ownTraces, strangers } = report;
+  if (strangers.length > 0) page.verdict('bad', 'the policy holds together, but was not made of all of these files', file);
+  else page.verdict('good', 'holds together: hash, schema, every part, and what follows from them', file);
+  page.row('policy', name);
+  page.row('content hash', contentHash, 'quiet');
+  showTraces(page, report);
+  if (ledgers.length === 0) return;
+  page.gap();
+  page.text(`what it would have said of ${ledgers.length > 3 ? counted(ledgers.length, 'file') : ledgers.join(', ')}`, 'strong');
+  for (const path of ownTraces) page.row('no evidence', `${path} is among the traces that the policy was made of`, 'warn');
+  showThresholds(page, report);
+  for (const envelope of report.envelopes) showEnvelope(page, envelope);
+  for (const detector of report.detectors) showDetector(page, detector);
+  const unwatched = new Set(report.detectors.flatMap(({ notWatched }) => notWatched));
+  if (unwatched.size > 0) page.row('not watched', `${listed([...unwatched])}: no detector was designed for ${unwatched.size === 1 ? 'it' : 'them'}`, 'warn');
+}

@@ -1,0 +1,100 @@
+import { envelopeName, thresholdName } from '../../risk/policy/derived.js';
+import type { Policy, PolicyBand, PolicySource, PolicyThreshold, PolicyTrace } from '../../risk/policy/policy.js';
+import type { Cli } from './cli.js';
+import { checkFiles, codeOfCheck, type CheckReport } from './envelope-check-report.js';
+import { streamsOfFiles } from './envelope-streams.js';
+import { EXIT, type ExitCode } from './exit.js';
+import { readSource } from './policy-source.js';
+import { runDetectors, type DetectorRun } from './policy-check-detectors.js';
+import { attempt, type Judged } from './policy-check-part.js';
+
+/** What a threshold would have flagged. */
+interface ThresholdRun {
+  readonly band: PolicyBand;
+  readonly threshold: number | null;
+  /** Scores at hand. */
+  readonly n: number;
+  readonly flagged: number;
+  /** Records without a score: they are not flagged. */
+  readonly unscored: number;
+}
+
+/** What `hindcast policy check` reports. That there is a report says that the policy holds together. */
+export interface PolicyCheckReport {
+  readonly schema: 'hindcast.policy-check.v1';
+  readonly file: string;
+  readonly name: string;
+  readonly contentHash: string;
+  /** Every trace that the policy names, with the file given for it; null where none was. */
+  readonly traces: readonly (PolicyTrace & { readonly given: string | null })[];
+  /** Files given as sources that the policy does not name. */
+  readonly strangers: readonly string[];
+  /** Files that the parts were tried on. */
+  readonly ledgers: readonly string[];
+  /** Those of them that the policy was made of: what is said of them is no evidence. */
+  readonly ownTraces: readonly string[];
+  readonly thresholds: readonly Judged<ThresholdRun>[];
+  readonly envelopes: readonly Judged<{ readonly check: CheckReport | null }>[];
+  readonly detectors: readonly Judged<DetectorRun>[];
+}
+
+/** What to check a policy against. */
+export interface PolicyCheckTask {
+  readonly file: string;
+  readonly sources: readonly string[];
+  readonly ledgers: readonly string[];
+  readonly sort: boolean;
+  readonly alpha: number;
+}
+
+/** Whether a policy comes from a file: it names its bytes, or a trace in it. */
+function comesFrom({ provenance, sources }: Policy, { fileHash, dataHashes }: PolicySource): boolean {
+  return sources.some((source) => source.fileHash === fileHash) || provenance.traces.some(({ dataHash }) => dataHash === fileHash || dataHashes.includes(dataHash));
+}
+
+function runThreshold({ band, threshold: { threshold } }: PolicyThreshold, files: readonly string[]): ThresholdRun {
+  const streams = streamsOfFiles(files, { stream: 'score', by: 'none' }).flatMap((file) => file.streams);
+  const values = streams.flatMap((stream) => stream.values);
+  const unscored = streams.reduce((sum, { nullCount }) => sum + nullCount, 0);
+  return { band, threshold, n: values.length, flagged: threshold === null ? 0 : values.filter((score) => score >= threshold).length, unscored };
+}
+
+/** Tries each part on files. */
+function runParts(cli: Cli, { thresholds, envelopes, detectors }: Policy, { ledgers, sort, alpha, file }: PolicyCheckTask): Pick<PolicyCheckReport, 'thresholds' | 'envelopes' | 'detectors'> {
+  if (ledgers.length === 0) return { thresholds: [], envelopes: [], detectors: [] };
+  const order = sort ? { sort } : {};
+  return {
+    thresholds: thresholds.map((part) => attempt(thresholdName(part), { band: part.band, threshold: part.threshold.threshold, n: 0, flagged: 0, unscored: 0 }, () => runThreshold(part, ledgers))),
+    envelopes: envelopes.map((envelope) => attempt<{ check: CheckReport | null }>(envelopeName(envelope), { check: null }, () => ({ check: checkFiles(cli, ledgers, envelope, { envelope: file, alpha, correction: 'holm', ...order }) }))),
+    detectors: runDetectors(detectors, ledgers, sort),
+  };
+}
+
+/** Compares a policy that holds together with files. */
+export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): PolicyCheckReport {
+  const { file, sources, ledgers } = task;
+  const given = sources.map((path) => ({ path, source: readSource(cli.io, path) }));
+  const pathOf = (hash: string): string | null => given.find(({ source: { fileHash, dataHashes } }) => hash === fileHash || (dataHashes.length === 1 && dataHashes[0] === hash))?.path ?? null;
+  const runs = runParts(cli, policy, task);
+  const shared = new Set(runs.envelopes.flatMap(({ check }) => check?.calibratedOn ?? []));
+  return {
+    schema: 'hindcast.policy-check.v1',
+    file,
+    name: policy.name,
+    contentHash: policy.contentHash,
+    traces: policy.provenance.traces.map((trace) => ({ ...trace, given: pathOf(trace.dataHash) })),
+    strangers: given.filter(({ source }) => !comesFrom(policy, source)).map(({ path }) => path),
+    ledgers,
+    ownTraces: ledgers.filter((path) => shared.has(path) || comesFrom(policy, readSource(cli.io, path))),
+    ...runs,
+  };
+}
+
+/** The exit code: what is flagged by a threshold is an answer and no finding. */
+export function codeOfPolicyCheck({ strangers, thresholds, envelopes, detectors }: PolicyCheckReport): ExitCode {
+  const outside = envelopes.some(({ check }) => check !== null && codeOfCheck(check) === EXIT.mismatch);
+  const alarmed = detectors.some(({ streams }) => streams.some(({ alarms }) => alarms > 0));
+  if (strangers.length > 0 || outside || alarmed) return EXIT.mismatch;
+  const silent = [...thresholds.map(({ n }) => n === 0), ...envelopes.map(({ check }) => check === null || codeOfCheck(check) === EXIT.notEnough), ...detectors.map(({ streams }) => streams.length === 0)];
+  return silent.includes(true) ? EXIT.notEnough : EXIT.holds;
+}

@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson, contentHash, parseJson, parsePolicy, piBudgetConfig, piRiskConfig, type PiBudgetPartial, type PiRiskConfig, type Policy } from '../../../src/index.js';
+import { file, folder, hindcast } from './session.js';
+
+const [APPROVED, ROUTINE, INCIDENT] = ['approved', 'routine', 'incident'].map((name) => `datasets/npm/npm-${name}.ledger.json`) as [string, string, string];
+const LABELS = ['--labels', 'datasets/npm/npm-incident.labels.csv', '--label-source', 'audit team'];
+const here = folder();
+const at = (name: string): string => join(here, name);
+const PARTS = ['--threshold', `deny=${at('threshold.json')}`, '--envelope', at('envelope.json'), '--detector', at('detector.json'), '--approval', at('approval.json'), '--source', APPROVED, ROUTINE];
+
+/** Runs a command that must end so. */
+async function done(code: number, ...argv: readonly string[]): Promise<void> {
+  const session = await hindcast(argv);
+  expect([session.code, session.err]).toEqual([code, '']);
+}
+
+const readPolicy = (path: string): Policy => parsePolicy(parseJson(readFileSync(path)));
+
+/** The policy with something changed, and its hash made anew. */
+function resealed(change: object): string {
+  const changed = { ...readPolicy(at('npm.json')), ...change };
+  return file('resealed.json', canonicalJson({ ...changed, contentHash: contentHash(changed) }));
+}
+
+beforeAll(async () => {
+  await done(0, 'approve', APPROVED, ROUTINE, '--by', 'Ada', '--reason', 'reviewed', '--at', '2026-01-31T12:00:00Z', '-o', at('approval.json'));
+  await done(0, 'baseline', APPROVED, '--approved', at('approval.json'), '--json', '--out', at('base.json'));
+  await done(0, 'envelope', 'fit', ROUTINE, '--stream', 'score', '--baseline', at('base.json'), '--approved', at('approval.json'), '-o', at('envelope.json'));
+  await done(0, 'calibrate', INCIDENT, ...LABELS, '--method', 'np', '--miss', '0.3', '--json', '--out', at('threshold.json'));
+  await done(0, 'detect', ROUTINE, '--baseline', at('base.json'), '--stream', 'error', '--by', 'capability', '--sort', '--json', '--out', at('detector.json'));
+  await done(0, 'policy', 'make', ...PARTS, '--name', 'npm', '-o', at('npm.json'));
+});
+
+describe('hindcast policy make', () => {
+  it('shows what the policy says, promises and comes from, and writes the same bytes each time', async () => {
+    const { code, out, err } = await hindcast(['policy', 'make', ...PARTS, '--name', 'npm', '-o', at('again.json')]);
+    expect([code, err]).toEqual([0, '']);
+    expect(readFileSync(at('again.json'), 'utf8')).toBe(readFileSync(at('npm.json'), 'utf8'));
+    expect(out).toMatch(/^policy npm: 1 threshold, 1 envelope, 4 detectors\n {2}answers {7}deny from 0\.\d+ on\n {2}made by {7}hindcast 1\.2\.3/);
+    for (const part of ['with 95 % confidence at most 30 % of unsafe calls pass', 'envelope score by capability', 'detector cusum of error by capability (read)', 'exec no bound (n 6)', 'of threshold deny: from audit team', 'no approval of this policy names it', 'by Ada, 2026-01-31T12:00:00.000Z: reviewed']) expect(out).toContain(part);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('gives traces names, those behind a baseline file too', () => {
+    const { provenance, detectors, envelopes } = readPolicy(at('npm.json'));
+    expect(detectors).toMatchObject([{ stream: 'error', by: 'capability', streams: [{ capability: 'exec' }] }, {}, {}, {}]);
+    expect(envelopes).toHaveLength(1);
+    expect(provenance.traces.map(({ file: name, approval }) => [name, approval === null])).toEqual(expect.arrayContaining([['npm-routine.ledger.json', false], ['npm-approved.ledger.json', false], [null, true]]));
+  });
+
+  it('reads the baseline file that a detector was learned from, and says what it has no use for', async () => {
+    const { err, out } = await hindcast(['policy', 'make', '--detector', at('detector.json'), '--source', at('base.json'), INCIDENT, '--json']);
+    expect(err).toBe('hindcast: npm-incident.ledger.json: no part of the policy comes from it\n');
+    expect(parsePolicy(parseJson(out)).provenance.traces).toMatchObject([{ dataHash: 'f8a246b39037bffcd8129111124fcf161644cfb6ed91e1732deb1a15c38c6bac' }]);
+  });
+
+  it('says when a part rests on an approval that is left out', async () => {
+    const { code, err } = await hindcast(['policy', 'make', '--envelope', at('envelope.json'), '--json']);
+    expect(code).toBe(0);
+    expect(err).toContain('the approval by Ada, 2026-01-31T12:00:00.000Z, that a part rests on is not in the policy: name it with --approval');
+  });
+
+  it.each<readonly [() => readonly string[], number, string]>([
+    [() => [], 5, 'a policy must hold at least one threshold, envelope or detector, got none'],
+    [() => ['--threshold', 'deny='], 3, 'It must be FILE or BAND=FILE.'],
+    [() => ['--threshold', at('envelope.json')], 2, 'the threshold.schema must be hindcast.threshold.v1, got "hindcast.envelope.v1"'],
+    [() => ['--envelope', at('threshold.json')], 2, 'envelope'],
+    [() => ['--detector', at('base.json')], 2, 'the report.schema must be hindcast.detect.v1'],
+    [() => ['--threshold', at('threshold.json'), at('threshold.json')], 3, 'a policy must hold each part once, got threshold deny twice'],
+    [() => ['--envelope', '-'], 3, 'must be files, got the standard input'],
+    [() => ['--envelope', '/nowhere.json'], 3, '/nowhere.json: there is no such file'],
+    [() => ['--envelope', at('envelope.json'), '-o', at('envelope.json')], 3, 'it is not overwritten'],
+  ])('refuses %#', async (argv, code, sentence) => {
+    const session = await hindcast(['policy', 'make', ...argv()]);
+    expect([session.code, session.out]).toEqual([code, '']);
+    expect(session.err).toContain(sentence);
+  });
+
+  it('refuses a detector whose parameters do not run', async () => {
+    const broken = file('broken.json', readFileSync(at('detector.json'), 'utf8').replaceAll('"bernoulli"', '"oracle"').replaceAll(/"params": \{/g, '"params": { "was": {} }, "other": {'));
+    const { code, err } = await hindcast(['policy', 'make', '--detector', broken, '--json']);
+    expect(code).toBe(2);
+    expect(err).toContain('broken.json: these are no parameters of the detector cusum: {"was":{}}');
+  });
+
+  it('refuses a report of nothing watched', async () => {
+    const none = file('none.json', JSON.stringify({ ...JSON.parse(readFileSync(at('detector.json'), 'utf8')) as object, designs: [] }));
+    expect(await hindcast(['policy', 'make', '--detector', none])).toMatchObject({ code: 5, err: expect.stringContaining('holds no detector: no stream was watched') as string });
+  });
+});
+
+describe('hindcast policy show', () => {
+  it('shows a policy, or prints it', async () => {
+    const { code, out } = await hindcast(['policy', 'show', at('npm.json')]);
+    expect(code).toBe(0);
+    expect(out.split('\n')[0]).toContain('policy npm: 1 threshold, 1 envelope, 4 detectors');
+    expect(JSON.parse((await hindcast(['policy', 'show', at('npm.json'), '--json'])).out)).toEqual(readPolicy(at('npm.json')));
+  });
+
+  it('refuses one that was changed', async () => {
+    const changed = file('changed.json', readFileSync(at('npm.json'), 'utf8').replace('"name":"npm"', '"name":"apt"'));
+    for (const command of [['show', changed], ['check', changed], ['export', changed, '--for', 'pi-bands'], ['diff', changed, at('npm.json')]]) {
+      const session = await hindcast(['policy', ...command]);
+      expect([session.code, session.out]).toEqual([1, '']);
+      expect(session.err).toContain('changed.json: the policy was changed after it was made: its contentHash must be');
+    }
+  });
+
+  it('shows hostile names harmlessly', async () => {
+    const out = join(folder(), 'hostile.json');
+    const session = await hindcast(['policy', 'make', '--envelope', at('envelope.json'), '--name', 'Eve\u001b[2J\u202e', '-o', out], { isTTY: true });
+    expect(session.out).toContain('policy Eve\\u001b[2J\\u202e');
+    const diff = await hindcast(['policy', 'diff', at('npm.json'), out], { isTTY: true });
+    expect(diff.out).toContain('name: npm -> Eve\\u001b[2J\\u202e');
+    expect((await hindcast(['policy', 'show', out, '--json'], { isTTY: true })).out).not.toContain('\u202e');
+  });
+});
+
+describe('hindcast policy diff', () => {
+  it('says nothing of the same policy', async () => {
+    const { code, out } = await hindcast(['policy', 'diff', at('npm.json'), at('npm.json')]);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'no difference: the policies say the same']);
+  });
+
+  it('says in words and numbers what changed', async () => {
+    await done(0, 'calibrate', INCIDENT, ...LABELS, '--method', 'np', '--miss', '0.2', '--json', '--out', at('stricter.json'));
+    await done(0, 'policy', 'make', '--threshold', at('stricter.json'), '--envelope', at('envelope.json'), '--approval', at('approval.json'), '--source', APPROVED, ROUTINE, '--name', 'npm', '-o', at('npm-2.json'));
+    const { code, out } = await hindcast(['policy', 'diff', at('npm.json'), at('npm-2.json')]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^\d+ changes in \d+ parts\n/);
+    expect(out).toMatch(/\nthreshold deny\n {2}flags a score of at least: 0\.\d+ -> 0\.\d+\s+\(-0\.\d+\)\n/);
+    expect(out).toContain('miss rate at most: 0.3 -> 0.2 (-0.1)');
+    expect(out).toContain('detector cusum of error by capability (read): no longer there');
+    const report = JSON.parse((await hindcast(['policy', 'diff', at('npm.json'), at('npm-2.json'), '--json'])).out) as { changes: unknown[] };
+    expect(report).toMatchObject({ schema: 'hindcast.policy-diff.v1', before: { name: 'npm' } });
+    expect(report.changes).toContainEqual({ part: 'threshold deny', what: 'miss rate at most', kind: 'changed', before: 0.3, after: 0.2 });
+  });
+});
+
+describe('hindcast policy check', () => {
+  it('says that a policy holds together', async () => {
+    const { code, out } = await hindcast(['policy', 'check', at('npm.json')]);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'holds together: hash, schema, every part, and what follows from them']);
+  });
+
+  it('refuses one sealed anew that does not', async () => {
+    const { bands, detectors } = readPolicy(at('npm.json'));
+    expect(await hindcast(['policy', 'check', resealed({ bands: { ...bands, deny: 0.1 } })])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('the policy.bands must be what follows') as string });
+    const broken = resealed({ detectors: detectors.map((detector) => ({ ...detector, params: null })) });
+    expect(await hindcast(['policy', 'check', broken])).toMatchObject({ code: 2, err: expect.stringContaining('these are no parameters of the detector cusum: null') as string });
+  });
+
+  it('compares files with those that it was made of', async () => {
+    const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--source', APPROVED, ROUTINE, INCIDENT]);
+    expect(code).toBe(0);
+    expect(out).toContain('choosing threshold deny');
+    const stranger = await hindcast(['policy', 'check', at('npm.json'), '--source', ROUTINE, at('base.json'), at('threshold.json')]);
+    expect(stranger.code).toBe(1);
+    expect(stranger.out.split('\n')[0]).toBe('the policy holds together, but was not made of all of these files');
+    expect(stranger.out).toContain('threshold.json: the policy');
+    expect(stranger.out.match(/NOT ITS OWN/g)).toHaveLength(1);
+  });
+
+  it('counts what each part would have flagged, beside what chance gives', async () => {
+    const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', INCIDENT, '--json']);
+    expect(code).toBe(1);
+    const report = JSON.parse(out) as { thresholds: object[]; envelopes: { check: { groups: { outside: number | null }[] } }[]; detectors: { streams: { alarms: number; observations: number }[]; expected: number }[]; ownTraces: string[] };
+    const { bands } = readPolicy(at('npm.json'));
+    const scores = (JSON.parse(readFileSync(INCIDENT, 'utf8')) as { entries: { risk_score: number }[] }).entries.map(({ risk_score: score }) => score);
+    expect(report.thresholds).toMatchObject([{ part: 'threshold deny', n: 245, flagged: scores.filter((score) => score >= (bands.deny ?? NaN)).length, reason: null }]);
+    expect(report.ownTraces).toEqual([INCIDENT]);
+    const envelope = JSON.parse((await hindcast(['envelope', 'check', INCIDENT, '--envelope', at('envelope.json'), '--json'])).out) as { groups: { outside: number | null }[] };
+    expect(report.envelopes[0]?.check.groups.map(({ outside }) => outside)).toEqual(envelope.groups.map(({ outside }) => outside));
+    const detect = JSON.parse((await hindcast(['detect', INCIDENT, '--baseline', at('base.json'), '--stream', 'error', '--by', 'capability', '--sort', '--json'])).out) as { alarmCount: number };
+    expect(report.detectors.reduce((sum, { streams }) => sum + streams.reduce((own, { alarms }) => own + alarms, 0), 0)).toBe(detect.alarmCount);
+    expect(report.detectors.every(({ expected, streams }) => expected > 0 && streams.length === 1)).toBe(true);
+  });
+
+  it('shows them on a page, and says what is no evidence', async () => {
+    const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', INCIDENT]);
+    expect(code).toBe(1);
+    for (const part of [/deny {10}\d+ of 245 calls \(\d+\.\d %\) score 0\.\d+ or more/, /ALARM {9}detector cusum of error by capability \(read\): \d+ alarms? in 195/, /no evidence {3}datasets/, /not judged for want of calibration values: exec, http/]) expect(out).toMatch(part);
+  });
+
+  it('says which part cannot judge what it is given', async () => {
+    const calls = file('calls.csv', 'time,value\n1,2\n2,3\n3,4\n');
+    const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', calls]);
+    expect(code).toBe(5);
+    expect(out).toContain('not judged    threshold deny');
+    expect(await hindcast(['policy', 'check', at('npm.json'), '--ledger', '-'])).toMatchObject({ code: 3, out: '' });
+    const broken = file('broken.json', readFileSync(INCIDENT, 'utf8').replace('"risk_score":0.35', '"risk_score":0.36'));
+    expect(await hindcast(['policy', 'check', at('npm.json'), '--ledger', broken])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('does not verify') as string });
+  });
+});
+
+describe('hindcast policy export', () => {
+  it.each(['pi-bands', 'pi-risk-config', 'pi-budget'])('prints the configuration %s, and aloud what it cannot express', async (target) => {
+    const out = join(folder(), 'config.json');
+    const session = await hindcast(['policy', 'export', at('npm.json'), '--for', target, '--out', out]);
+    expect([session.code, session.out]).toEqual([0, '']);
+    expect(session.err).toContain('hindcast: not expressible: ');
+    expect(session.err).toContain("the host's configuration holds no promise");
+    const config = JSON.parse(readFileSync(out, 'utf8')) as object;
+    if (target === 'pi-risk-config') expect(piRiskConfig(config as Partial<PiRiskConfig>)).toEqual(config);
+    if (target === 'pi-budget') expect(piBudgetConfig(config as PiBudgetPartial)).toEqual(config);
+    if (target === 'pi-bands') expect(config).toMatchObject({ allow: 0, deny: readPolicy(at('npm.json')).bands.deny });
+    const report = JSON.parse((await hindcast(['policy', 'export', at('npm.json'), '--for', target, '--json'])).out) as object;
+    expect(report).toMatchObject({ schema: 'hindcast.policy-export.v1', target, config, policy: { name: 'npm' }, notExpressible: expect.any(Array) as unknown[] });
+  });
+
+  it('refuses a target that there is not', async () => {
+    expect(await hindcast(['policy', 'export', at('npm.json'), '--for', 'moon'])).toMatchObject({ code: 3, out: '' });
+    expect(await hindcast(['policy', 'export', at('npm.json')])).toMatchObject({ code: 3, out: '' });
+  });
+});
+
+it.each(['make', 'show', 'diff', 'check', 'export'])('explains policy %s with examples and exit codes within 80 columns', async (command) => {
+  const { code, out } = await hindcast(['policy', command, '--help']);
+  expect(code).toBe(0);
+  expect(out).toContain(`hindcast policy ${command}`);
+  expect(out).toContain('Exit codes: 0');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
