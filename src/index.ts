@@ -212,3 +212,11 @@ export { readArrowFile, type TraceFileReading } from './trace/arrow-file-read.js
 export { bytesFile, type ByteFile } from './trace/byte-file.js';
 export { readTraceJsonl, traceJsonlWriter } from './trace/jsonl.js';
 export { toArquero } from './trace/arquero.js';
+export { addressKey } from './baseline/trace/address-key.js';
+export { commandKeys } from './baseline/trace/command-key.js';
+export { leaveOneSessionOut, type LeaveOneOut } from './baseline/trace/leave-one-out.js';
+export { novelCalls, type NovelCall, type NovelKey, type NovelReport } from './baseline/trace/novel.js';
+export { parseResources } from './baseline/trace/parse-resources.js';
+export { pathKey, type PathOptions } from './baseline/trace/path-key.js';
+export type { ResourceGrouping } from './baseline/trace/resource-keys.js';
+export { fitResources, mergeResources, RESOURCES_SCHEMA, type ResourceGroup, type ResourceKey, type ResourceOptions, type Resources } from './baseline/trace/resources.js';
