@@ -21,8 +21,7 @@ export function bocpdDesign(settings: DetectSettings, sample: Sample | null): De
   const values = sample?.values ?? [];
   const model = conjugateDefault(MODELS[settings.family], values);
   if ('what' in model) return { refusal: { code: 'TOO_FEW', reason: `${model.what}: ${model.reason}`, n: model.n, needed: model.neededN } };
-  const { target } = settings;
-  const lambda = 'arl0' in target ? target.arl0 : target.within;
+  const { hazard: lambda } = settings;
   const params: BocpdParams = { model, hazard: { type: 'constant', lambda }, alarm: { window: WINDOW, above: ABOVE, then: settings.afterAlarm === 'latch' ? 'continue' : 'restart' } };
   return {
     design: {

@@ -21,6 +21,7 @@ export interface DetectOptions extends Omit<CommonOptions, 'format'>, SeriesOpti
   readonly alarmWithin?: CusumTarget;
   readonly level?: number;
   readonly seed?: number;
+  readonly hazard?: number;
   readonly tier?: (typeof TIERS)[number];
   readonly baseline?: string;
   readonly approved?: number;
@@ -56,6 +57,7 @@ export function addDetectOptions(command: Command): Command {
     .option('--p0 <x>', 'approved chance of a failure, known', numberArgument)
     .option('--level <x>', 'probability of the promise over baselines (default: 0.9)', numberArgument)
     .option('--seed <n>', "seed of glr's simulated threshold (default: 20260101)", countArgument)
+    .option('--hazard <n>', 'mean observations between changes that bocpd expects (default: 1000)', numberArgument)
     .addOption(new Option('--tier <name>', "the host's tier (default: balanced)").choices(TIERS))
     .option('--state <file>', 'go on from this state where it exists, and save it at the end');
   return command;
@@ -97,10 +99,10 @@ function targetOf({ arl0, alarmWithin }: DetectOptions): CusumTarget | null {
  * @param baselineBytes - of the file of `--baseline`; null where there is none
  */
 export function askedOf(options: DetectOptions, command: Command, baselineBytes: Uint8Array | null): Asked {
-  const { stream, detector, family, sides, change, afterAlarm, level, seed, tier } = options;
+  const { stream, detector, family, sides, change, afterAlarm, level, seed, hazard, tier } = options;
   const by = command.getOptionValueSource('by') === 'default' ? undefined : options.by;
   const target = targetOf(options) ?? undefined;
   const learning = learningOf(options, baselineBytes);
-  const all = { stream, by, detector, family, sides, change, afterAlarm, target, level, learning, seed, tier };
+  const all = { stream, by, detector, family, sides, change, afterAlarm, target, level, learning, seed, hazard, tier };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -50,6 +50,8 @@ export interface DetectSettings {
   readonly level: number;
   readonly learning: Learning;
   readonly seed: number;
+  /** Observations between changes that Bayesian detection expects. */
+  readonly hazard: number;
   readonly tier: (typeof TIERS)[number];
 }
 
@@ -98,6 +100,7 @@ const DEFAULTS: Omit<DetectSettings, 'stream' | 'detector' | 'family' | 'sides'>
   level: 0.9,
   learning: { from: 'nothing' },
   seed: 20260101,
+  hazard: 1000,
   tier: 'balanced',
 };
 
@@ -105,6 +108,8 @@ interface Rule {
   readonly when: (settings: DetectSettings, asked: Asked) => boolean;
   readonly says: string;
 }
+
+const said = (...values: readonly unknown[]): boolean => values.some((value) => value !== undefined);
 
 const isE = ({ detector }: DetectSettings): boolean => detector === 'e-sr' || detector === 'e-cusum';
 
@@ -121,6 +126,10 @@ const RULES: readonly Rule[] = [
   { when: (settings) => isE(settings) && settings.sides === 'both' && settings.family === 'bounded', says: '--family bounded watches one side: --sides up or down' },
   { when: (settings) => isE(settings) && settings.sides === 'both' && settings.learning.from !== 'given', says: 'an e-detector with estimated parameters watches one side: --sides up or down' },
   { when: ({ detector, learning }) => detector === 'bocpd' && learning.from === 'given', says: '--detector bocpd takes its prior from approved observations: --baseline, --approved or --approved-until' },
+  { when: ({ detector }, { target }) => (detector === 'bocpd' || detector === 'host') && said(target), says: '--arl0 and --alarm-within do not go with --detector bocpd or host: they promise no rate of false alarms' },
+  { when: ({ detector }, { hazard }) => detector !== 'bocpd' && said(hazard), says: '--hazard goes with --detector bocpd' },
+  { when: ({ detector }, { seed }) => detector !== 'glr' && said(seed), says: '--seed goes with --detector glr, whose threshold is simulated' },
+  { when: ({ detector, learning, family }, { level }) => said(level) && (family === 'bounded' || !(detector === 'cusum' || detector === 'e-sr' || detector === 'e-cusum') || learning.from === 'given'), says: '--level goes with --detector cusum, e-sr or e-cusum and parameters estimated from approved observations' },
   { when: ({ detector }, asked) => asked.tier !== undefined && detector !== 'host', says: '--tier goes with --detector host' },
 ];
 
@@ -136,8 +145,27 @@ export function settingsOf(asked: Asked, stream: StreamKind): DetectSettings {
   const broken = RULES.find(({ when }) => when(settings, asked));
   if (broken !== undefined) throw usageError(broken.says);
   if (settings.learning.from === 'nothing' && !NO_BASELINE.has(detector)) needBaseline(`--detector ${detector}`);
+  checkNumbers(settings);
   checkGiven(settings);
   return settings;
+}
+
+/** Refuses numbers out of range by the names of their options, before any file is read. */
+function checkNumbers({ target, level, change, hazard, learning }: DetectSettings): void {
+  const { mean, sd, p0 } = learning.from === 'given' ? learning : { mean: null, sd: null, p0: null };
+  const [arl0, within, probability] = 'arl0' in target ? [target.arl0, null, null] : [null, target.within, target.probability];
+  const checks: readonly (readonly [option: string, value: number | null, holds: (x: number) => boolean, wanted: string])[] = [
+    ['--arl0', arl0, (x) => x > 1 && x <= 1e8, 'in (1, 1e8]'],
+    ['n of --alarm-within', within, (x) => x >= 1 && x <= 1e7, 'in [1, 1e7]'],
+    ['p of --alarm-within', probability, (x) => x > 0 && x < 1, 'in (0, 1)'],
+    ['--level', level, (x) => x >= 0.5 && x <= 0.99, 'in [0.5, 0.99]'],
+    ['--change', change, (x) => x > 0 && x < Infinity, 'a positive number'],
+    ['--hazard', hazard, (x) => x > 1 && x < Infinity, 'above 1'],
+    ['--mean', mean, Number.isFinite, 'a finite number'],
+    ['--sd', sd, (x) => x > 0 && x < Infinity, 'a positive number'],
+    ['--p0', p0, (x) => x > 0 && x < 1, 'in (0, 1)'],
+  ];
+  for (const [option, value, holds, wanted] of checks) if (value !== null && !holds(value)) throw usageError(`${option} must be ${wanted}, got ${String(value)}`);
 }
 
 function checkGiven({ learning, family }: DetectSettings): void {

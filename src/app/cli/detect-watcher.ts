@@ -99,7 +99,7 @@ export function watcherOf(spec: WatchSpec): Watcher {
     case 'bocpd': {
       const above = spec.params.alarm?.above ?? NaN;
       return watching(bocpd(spec.params), {
-        sighting: ({ alarm, recentChange, mapRunLength }) => (alarm ? { side: null, statistic: recentChange, threshold: above, back: Math.max(mapRunLength, 1) } : null),
+        sighting: ({ alarm, recentChange, recentRunLength }) => (alarm ? { side: null, statistic: recentChange, threshold: above, back: Math.max(recentRunLength, 1) } : null),
         reach: ({ runs }) => [0, ...runs.length],
       });
     }

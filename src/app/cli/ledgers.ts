@@ -7,9 +7,14 @@ import { startProgress } from '../progress.js';
 import { usageError } from './exit.js';
 import { say, type Io } from './io.js';
 
+/** Errors that say which file they are about: another file that was open at the time is not it. */
+const NAMED = new WeakSet<InputError>();
+
 function named(path: string, error: unknown): unknown {
-  if (!(error instanceof InputError)) return error;
-  return new InputError(error.code, `${path}: ${error.message}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
+  if (!(error instanceof InputError) || NAMED.has(error)) return error;
+  const full = new InputError(error.code, `${path}: ${error.message}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
+  NAMED.add(full);
+  return full;
 }
 
 /** Says which file an error is about, where several could be meant. */

@@ -15,6 +15,8 @@ export interface BocpdStep {
   expectedRunLength: number;
   /** P(r <= window and the run did not begin with the data): 0 while no change could have been seen. */
   recentChange: number;
+  /** The most probable of those run lengths from 1 on, the shortest of equals: when that change was; 0 where there is none. */
+  recentRunLength: number;
 }
 
 /** Model, hazard and pruning, checked and ready. */
@@ -144,12 +146,21 @@ function summarise(runs: RunTable, window: number, seen: number, out: BocpdStep)
   }
   out.mapRunLength = at;
   out.expectedRunLength = expected;
-  out.recentChange = recentMass(runs, Math.min(window, seen - 1));
+  summariseRecent(runs, Math.min(window, seen - 1), out);
 }
 
-/** P(r <= longest); the youngest runs are the last. */
-function recentMass({ count, length, mass }: RunTable, longest: number): number {
-  let sum = 0;
-  for (let i = count - 1; i >= 0 && (length[i] ?? 0) <= longest; i -= 1) sum += mass[i] ?? 0;
-  return sum;
+/** P(r <= longest) and where most of it is; the youngest runs are the last. */
+function summariseRecent({ count, length, mass }: RunTable, longest: number, out: BocpdStep): void {
+  let [sum, best, at] = [0, -1, 0];
+  for (let i = count - 1; i >= 0; i -= 1) {
+    const n = length[i] ?? 0;
+    if (n > longest) break;
+    const p = mass[i] ?? 0;
+    sum += p;
+    if (n === 0 || p <= best) continue;
+    best = p;
+    at = n;
+  }
+  out.recentChange = sum;
+  out.recentRunLength = at;
 }

@@ -52,6 +52,7 @@ export interface BocpdTrace {
   readonly mapRunLength: Int32Array;
   readonly expectedRunLength: Float64Array;
   readonly recentChange: Float64Array;
+  readonly recentRunLength: Int32Array;
   readonly alarm: Uint8Array;
   /** Runs told apart after each observation. */
   readonly survivors: Int32Array;
@@ -70,7 +71,7 @@ function complete(params: BocpdParams): { readonly full: Complete; readonly engi
   return { full, engine: bocpdEngine({ model, hazard, pruning: full.pruning, window: alarm.window }) };
 }
 
-const blank = (): BocpdStep => ({ logPredictive: 0, mapRunLength: 0, expectedRunLength: 0, recentChange: 0 });
+const blank = (): BocpdStep => ({ logPredictive: 0, mapRunLength: 0, expectedRunLength: 0, recentChange: 0, recentRunLength: 0 });
 
 /**
  * Bayesian online change-point detection: the exact law of the time since the last change, for a conjugate model.
@@ -130,6 +131,7 @@ export function runBocpd(params: BocpdParams, xs: ArrayLike<number>): BocpdTrace
     mapRunLength: new Int32Array(n),
     expectedRunLength: new Float64Array(n),
     recentChange: new Float64Array(n),
+    recentRunLength: new Int32Array(n),
     alarm: new Uint8Array(n),
     survivors: new Int32Array(n),
   };
@@ -146,6 +148,7 @@ export function runBocpd(params: BocpdParams, xs: ArrayLike<number>): BocpdTrace
     trace.mapRunLength[t] = out.mapRunLength;
     trace.expectedRunLength[t] = out.expectedRunLength;
     trace.recentChange[t] = out.recentChange;
+    trace.recentRunLength[t] = out.recentRunLength;
     trace.alarm[t] = alarm ? 1 : 0;
     trace.survivors[t] = runs.count;
   }

@@ -51,7 +51,7 @@ describe('hindcast detect --state', () => {
     ['known', ['--mean', '0', '--sd', '1', '--arl0', '50']],
     ['self-starting', ['--by', 'none', '--arl0', '50']],
     ['glr', ['--detector', 'glr', '--mean', '0', '--sd', '1', '--arl0', '20']],
-    ['bocpd', ['--detector', 'bocpd', '--approved', '10', '--arl0', '50']],
+    ['bocpd', ['--detector', 'bocpd', '--approved', '10', '--hazard', '50']],
     ['intervals', ['--stream', 'interval', '--approved', '8', '--sides', 'up', '--detector', 'e-sr']],
   ])('gives the same bytes and alarms however a CSV file is cut: %s', async (name, argv) => {
     // Designs from known parameters take most of the time, and come back from the state as all others do.

@@ -116,7 +116,7 @@ describe('hindcast detect', () => {
     const model = conjugateDefault('normal-inverse-gamma', GAUSSIAN.slice(0, 50));
     if ('what' in model) throw new Error(model.reason);
     const watch = bocpd({ model, hazard: { type: 'constant', lambda: 1000 }, alarm: { window: 30, above: 0.5, then: 'restart' } });
-    const bayesian = [...scan(watch, GAUSSIAN.slice(50))].flatMap(({ out }, i) => (out.alarm ? [[i + 50, i + 51 - Math.max(out.mapRunLength, 1)]] : []));
+    const bayesian = [...scan(watch, GAUSSIAN.slice(50))].flatMap(({ out }, i) => (out.alarm ? [[i + 50, i + 51 - Math.max(out.recentRunLength, 1)]] : []));
     const { alarms, designs } = await report(values, '--detector', 'bocpd', '--approved', '50');
     expect(found(alarms)).toEqual(bayesian);
     expect(designs[0]?.promise.guarantee).toBeNull();
@@ -233,8 +233,8 @@ describe('hindcast detect', () => {
     [['--mean', '5', '--approved', '5'], 'in one way, got --approved and --mean, --sd, --p0'],
     [['--mean', '5', '--arl0', '100', '--alarm-within', '10:0.1'], 'two ways to say one thing'],
     [['--mean', '5', '--alarm-within', '10'], 'It must be N:p'],
-    [['--mean', '5', '--alarm-within', '10:2'], 'target.probability must be in (0, 1), got 2'],
-    [['--mean', '5', '--arl0', '1'], 'target.arl0 must be in (1, 1e8], got 1'],
+    [['--mean', '5', '--alarm-within', '10:2'], 'p of --alarm-within must be in (0, 1), got 2'],
+    [['--mean', '5', '--arl0', '1'], '--arl0 must be in (1, 1e8], got 1'],
     [['--mean', '5', '--sd', '1'], '--family exponential does not take --sd'],
     [['--mean', '-5'], 'mean must be finite and > 0, got -5'],
     [['--mean', '5', '--change', '1'], 'rateRatio must be finite and > 1'],
@@ -247,6 +247,12 @@ describe('hindcast detect', () => {
     [['--detector', 'self-starting', '--approved', '5'], 'leave the baseline out'],
     [['--detector', 'host', '--stream', 'error'], 'watches intervals alone'],
     [['--detector', 'glr', '--approved', '5', '--change', '2'], '--change goes with'],
+    [['--detector', 'bocpd', '--approved', '20', '--arl0', '77'], 'do not go with --detector bocpd or host'],
+    [['--mean', '5', '--sd', '1', '--seed', '3'], '--seed goes with --detector glr'],
+    [['--mean', '5', '--sd', '1', '--level', '0.8'], '--level goes with'],
+    [['--mean', '5', '--sd', '1', '--hazard', '80'], '--hazard goes with --detector bocpd'],
+    [['--approved', '20', '--level', '1.5'], '--level must be in [0.5, 0.99], got 1.5'],
+    [['--mean', '5', '--sd', '-1'], '--sd must be a positive number, got -1'],
     [['--detector', 'bocpd', '--mean', '5'], 'takes its prior from approved observations'],
     [['--detector', 'e-sr', '--approved', '5', '--sides', 'both'], 'watches one side'],
     [['--approved', '5', '--after-alarm', 'head-start'], '--after-alarm head-start goes with'],
