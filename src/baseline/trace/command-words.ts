@@ -110,6 +110,13 @@ function readPlain(open: Open, reading: Reading, c: string): void {
   } else open.word = (open.word ?? '') + c;
 }
 
+function redirect(open: Open, reading: Reading): void {
+  // A number right before it says which stream is meant.
+  if (/^\d+$/.test(open.word ?? '')) open.word = null;
+  endWord(open);
+  open.names = readRedirection(reading);
+}
+
 /** Reads commands up to the character that ends them, or the end of the text. */
 function readList(reading: Reading, end: string): void {
   const { text } = reading;
@@ -118,12 +125,8 @@ function readList(reading: Reading, end: string): void {
     const c = text[reading.at] ?? '';
     const piece = readPiece(reading);
     if (piece !== null) open.word = (open.word ?? '') + piece;
-    else if (c === '<' || c === '>') {
-      // A number right before it says which stream is meant.
-      if (open.word !== null && /^\d+$/.test(open.word)) open.word = null;
-      endWord(open);
-      open.names = readRedirection(reading);
-    } else if (c === '(') {
+    else if (c === '<' || c === '>') redirect(open, reading);
+    else if (c === '(') {
       endCommand(open, reading);
       readNested(reading, 1, ')');
     } else readPlain(open, reading, c);
