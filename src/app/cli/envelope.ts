@@ -22,7 +22,12 @@ see. At --alpha 0.05 a group needs 39 values, at 0.01 199; with --confidence
 
 The traces must be others than those of the baseline. --baseline refuses the
 same ledger and a ledger that goes on where the baseline's ends; with
---baseline-ledger every entry is compared.
+--baseline-ledger every entry is compared. Where there is one ledger only, cut
+it in two by time; as JSON Lines both parts verify:
+  jq -c '.entries[]' run.ledger.json > run.jsonl
+  head -n 400 run.jsonl > base.jsonl; tail -n +401 run.jsonl > rest.jsonl
+Halves of one run share its hour and its task, so bounds from them promise less
+for the next run than those from a run of its own.
 
 Exit codes: 0 fitted, 1 a ledger does not verify or is not approved, 2
 malformed, 3 bad usage or traces that overlap, 5 no group has a bound.`;

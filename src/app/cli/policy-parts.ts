@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { parseJson } from '../../ledger/lexeme.js';
+import { InputError } from '../../errors.js';
+import { parseJson, type JsonNode } from '../../ledger/lexeme.js';
 import type { Envelope } from '../../risk/envelope/envelope.js';
 import { parseEnvelope } from '../../risk/envelope/parse.js';
 import { parsePolicy } from '../../risk/policy/make.js';
@@ -23,25 +24,39 @@ export function thresholdArgument(argument: string, before: readonly NamedThresh
   return [...before, { band: band ?? 'deny', path }];
 }
 
+/** Reads a part of a policy from its file. */
+function readPart<T>(path: string, wrote: string, parse: (node: JsonNode) => T): T {
+  const bytes = readBytes(path);
+  return naming(path, () => {
+    try {
+      return parse(parseJson(bytes));
+    } catch (error) {
+      // A page for people looks the same from outside.
+      if (!(error instanceof InputError) || error.code !== 'BAD_JSON' || bytes[0] === '{'.charCodeAt(0)) throw error;
+      throw new InputError('BAD_JSON', `this is no JSON; it must be what ${wrote} wrote`, { cause: error });
+    }
+  });
+}
+
 /** Reads a threshold of `hindcast calibrate --method --json`. */
 export function readThreshold({ band, path }: NamedThreshold): PolicyThreshold {
-  return naming(path, () => ({ band, threshold: parseThreshold(parseJson(readBytes(path))) }));
+  return readPart(path, '"hindcast calibrate --method NAME --json"', (node) => ({ band, threshold: parseThreshold(node) }));
 }
 
 /** Reads an envelope of `hindcast envelope fit`. */
 export function readEnvelope(path: string): Envelope {
-  return naming(path, () => parseEnvelope(parseJson(readBytes(path))));
+  return readPart(path, '"hindcast envelope fit"', (node) => parseEnvelope(node));
 }
 
 /** Reads the detectors of a report of `hindcast detect --json`. */
 export function readDetectors(path: string): ReportedDetectors {
-  return naming(path, () => reportedDetectors(parseJson(readBytes(path))));
+  return readPart(path, '"hindcast detect --json"', (node) => reportedDetectors(node));
 }
 
 /** Reads a policy, and sees that its detectors run. */
 export function readPolicy(path: string): Policy {
-  return naming(path, () => {
-    const policy = parsePolicy(parseJson(readBytes(path)));
+  return readPart(path, '"hindcast policy make"', (node) => {
+    const policy = parsePolicy(node);
     policy.detectors.forEach(runnerOf);
     return policy;
   });

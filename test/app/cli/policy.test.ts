@@ -68,6 +68,7 @@ describe('hindcast policy make', () => {
     [() => ['--threshold', at('envelope.json')], 2, 'the threshold.schema must be hindcast.threshold.v1, got "hindcast.envelope.v1"'],
     [() => ['--envelope', at('threshold.json')], 2, 'envelope'],
     [() => ['--detector', at('base.json')], 2, 'the report.schema must be hindcast.detect.v1'],
+    [() => ['--threshold', file('page.txt', 'flag calls that score 0.3 or more\n')], 2, 'page.txt: this is no JSON; it must be what "hindcast calibrate --method NAME --json" wrote'],
     [() => ['--threshold', at('threshold.json'), at('threshold.json')], 3, 'a policy must hold each part once, got threshold deny twice'],
     [() => ['--envelope', '-'], 3, 'must be files, got the standard input'],
     [() => ['--envelope', '/nowhere.json'], 3, '/nowhere.json: there is no such file'],
