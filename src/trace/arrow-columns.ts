@@ -19,6 +19,7 @@ export interface FileColumn {
  * @throws {@link InputError} UNSUPPORTED_SCHEMA where a field is no column of the table, has another type, or comes twice
  */
 export function fileColumns(fields: readonly ArrowField[]): readonly FileColumn[] {
+  if (fields.length === 0) throw new InputError('UNSUPPORTED_SCHEMA', 'a trace must have columns, got none');
   const seen = new Set<string>();
   let firstBuffer = 0;
   return fields.map((field, node) => {

@@ -36,6 +36,9 @@ interface Footer {
 
 const MAGIC = 'ARROW1';
 
+/** Bytes of a footer at most: it names every batch. */
+const MOST_FOOTER = 1 << 26;
+
 /** The bytes of a file's footer. */
 function footerBytes(file: ByteFile): Uint8Array {
   const { sizeBytes } = file;
@@ -45,7 +48,7 @@ function footerBytes(file: ByteFile): Uint8Array {
   const tail = readAt(file, sizeBytes - 10, 10);
   const size = new DataView(tail.buffer, tail.byteOffset).getInt32(0, true);
   if (Buffer.from(tail).toString('latin1', 4) !== MAGIC) throw new InputError('TORN_TAIL', `the trace stops short: a file must end with ${MAGIC}`, { offset: sizeBytes - 6 });
-  if (size < 0 || size > MOST_META || size > sizeBytes - 18) throw badArrow(sizeBytes - 10, `the footer states ${String(size)} bytes`);
+  if (size < 0 || size > MOST_FOOTER || size > sizeBytes - 18) throw badArrow(sizeBytes - 10, `the footer states ${String(size)} bytes`);
   return readAt(file, sizeBytes - 10 - size, size);
 }
 

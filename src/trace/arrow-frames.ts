@@ -24,7 +24,7 @@ export interface ArrowFrames {
 }
 
 /** Bytes of a message's metadata and of its body, at most: no length that damaged bytes state is believed beyond this. */
-export const MOST_META: number = 1 << 26;
+export const MOST_META: number = 1 << 22;
 const MOST_BODY = 2 ** 31 - 8;
 
 /** A fault in the bytes of a trace, at a byte. */

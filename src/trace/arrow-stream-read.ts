@@ -45,7 +45,8 @@ export function chunkOf(body: Body, columns: readonly FileColumn[], dictionaries
   const { layout, offset } = body;
   const { rows } = layout;
   if (layout.compressed) throw badArrow(offset, 'a compressed batch: write the trace uncompressed');
-  if (!(rows >= 0 && rows <= 2 ** 31)) throw badArrow(offset, `a batch states ${String(rows)} rows`);
+  // Every column takes a byte a row at least.
+  if (!(rows >= 0 && rows <= body.length)) throw badArrow(offset, `a batch of ${String(body.length)} bytes states ${String(rows)} rows`);
   const data = columns.map((of) => {
     const dictionary = dictionaries.of(of, offset);
     const own = columnData({ body, of, rows }, dictionary);

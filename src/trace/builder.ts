@@ -35,7 +35,7 @@ const TEXT_BYTES = 1 << 26;
 
 type Writers = { readonly [N in TraceColumnName]: ColumnWriter };
 
-const NOTHING: ColumnWriter = { put: () => undefined, undo: () => undefined, take: (rows) => ({ kind: 'hash', bytes: new Uint8Array(0), validity: null, nullCount: rows }) };
+const NOTHING: ColumnWriter = { begin: () => undefined, put: () => undefined, undo: () => undefined, take: (rows) => ({ kind: 'hash', bytes: new Uint8Array(0), validity: null, nullCount: rows }) };
 
 function writerOf(column: TraceColumn, capacity: number): ColumnWriter {
   const { type } = column;
@@ -169,6 +169,7 @@ export function traceBuilder({ batchRows = 65536, resource = 'keep', columns }: 
   };
   return {
     append: (row) => {
+      if (slot.at === 0) for (const { writer } of kept) writer.begin();
       try {
         putRow(to, row, slot, seq);
       } catch (refusal) {

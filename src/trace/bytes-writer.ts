@@ -9,20 +9,26 @@ const SHORT = 64;
 /** UTF-8 bytes that grow by doubling. */
 interface GrowingText {
   /** Copies a short ASCII text; the place after it, or -1 for any other text. */
+  readonly begin: () => void;
   readonly writeShort: (text: string, at: number) => number;
   readonly write: (text: string, at: number) => number;
   readonly take: (end: number) => Uint8Array;
 }
 
 function growingText(): GrowingText {
-  let buffer = Buffer.alloc(1024);
-  const room = (size: number): void => {
-    if (size <= buffer.length) return;
-    const larger = Buffer.alloc(Math.max(size, 2 * buffer.length));
+  let size = 1024;
+  let buffer = Buffer.alloc(0);
+  const room = (least: number): void => {
+    if (least <= buffer.length) return;
+    size = Math.max(least, 2 * buffer.length);
+    const larger = Buffer.alloc(size);
     buffer.copy(larger);
     buffer = larger;
   };
   return {
+    begin: () => {
+      buffer = Buffer.alloc(size);
+    },
     writeShort: (text, at) => {
       const { length } = text;
       if (length > SHORT) return -1;
@@ -40,11 +46,7 @@ function growingText(): GrowingText {
       room(at + 3 * text.length);
       return at + buffer.write(text, at, 'utf8');
     },
-    take: (end) => {
-      const taken = new Uint8Array(buffer.buffer, buffer.byteOffset, end);
-      buffer = Buffer.alloc(buffer.length);
-      return taken;
-    },
+    take: (end) => new Uint8Array(buffer.buffer, buffer.byteOffset, end),
   };
 }
 
@@ -57,9 +59,15 @@ export interface TextWriter extends ColumnWriter<TraceTexts> {
 export function textWriter(column: TraceColumn, capacity: number): TextWriter {
   const valid = bits(capacity, true);
   const text = growingText();
-  let offsets = new Int32Array(capacity + 1);
+  let offsets = new Int32Array(1);
   let end = 0;
   return {
+    begin: () => {
+      offsets = new Int32Array(capacity + 1);
+      end = 0;
+      text.begin();
+      valid.begin();
+    },
     put: (value, slot) => {
       const { at, row } = slot;
       end = offsets[at] ?? 0;
@@ -77,13 +85,7 @@ export function textWriter(column: TraceColumn, capacity: number): TextWriter {
       valid.clear(at);
     },
     sizeBytes: () => end,
-    take: (rows) => {
-      const taken = offsets.subarray(0, rows + 1);
-      const bytes = text.take(end);
-      offsets = new Int32Array(capacity + 1);
-      end = 0;
-      return { kind: 'text', offsets: taken, bytes, ...valid.take(rows) };
-    },
+    take: (rows) => ({ kind: 'text', offsets: offsets.subarray(0, rows + 1), bytes: text.take(end), ...valid.take(rows) }),
   };
 }
 
@@ -92,7 +94,7 @@ const HASH = '64 hexadecimal digits or 32 bytes';
 /** Makes the writer of a column of hashes. */
 export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceHashes> {
   const valid = bits(capacity, true);
-  let bytes = Buffer.alloc(32 * capacity);
+  let bytes = Buffer.alloc(0);
   const put = (value: unknown, { at, row }: Slot): void => {
     if (value === undefined || value === null) return;
     if (typeof value === 'string') {
@@ -105,15 +107,15 @@ export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<
     valid.set(at);
   };
   return {
+    begin: () => {
+      bytes = Buffer.alloc(32 * capacity);
+      valid.begin();
+    },
     put,
     undo: ({ at }) => {
       bytes.fill(0, 32 * at, 32 * at + 32);
       valid.clear(at);
     },
-    take: (rows) => {
-      const taken = new Uint8Array(bytes.buffer, bytes.byteOffset, 32 * rows);
-      bytes = Buffer.alloc(32 * capacity);
-      return { kind: 'hash', bytes: taken, ...valid.take(rows) };
-    },
+    take: (rows) => ({ kind: 'hash', bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, 32 * rows), ...valid.take(rows) }),
   };
 }

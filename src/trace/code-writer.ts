@@ -29,7 +29,7 @@ export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<T
   const valid = bits(capacity, nullable);
   const values = domain === null ? [] : (domain as string[]);
   const index = new Map(values.map((word, code) => [word, code]));
-  let codes = CODES[type](capacity);
+  let codes = CODES[type](0);
   const recent: string[] = Array.from({ length: RECENT }, () => '');
   const recentCodes = new Int32Array(RECENT).fill(-1);
   let addedAt = -1;
@@ -43,6 +43,10 @@ export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<T
     return values.push(value) - 1;
   };
   return {
+    begin: () => {
+      codes = CODES[type](capacity);
+      valid.begin();
+    },
     put: (value, slot) => {
       if ((value === undefined || value === null) && nullable) return;
       const given = (value ?? missing(column, slot)) as string;
@@ -63,10 +67,6 @@ export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<T
       if (addedAt === row) index.delete(values.pop() ?? '');
       addedAt = -1;
     },
-    take: (rows) => {
-      const taken = codes.subarray(0, rows);
-      codes = CODES[type](capacity);
-      return { kind: 'code', codes: taken, values, size: values.length, ...valid.take(rows) };
-    },
+    take: (rows) => ({ kind: 'code', codes: codes.subarray(0, rows), values, size: values.length, ...valid.take(rows) }),
   };
 }

@@ -13,15 +13,18 @@ export interface Slot {
  * only once all of its columns are written.
  */
 export interface ColumnWriter<C extends TraceColumnData = TraceColumnData> {
+  /** Makes room for a batch. */
+  readonly begin: () => void;
   readonly put: (value: unknown, slot: Slot) => void;
   /** Takes back what `put` did in a slot that will not count. */
   readonly undo: (slot: Slot) => void;
-  /** Hands the batch over and begins the next. */
+  /** Hands the batch over. */
   readonly take: (rows: number) => C;
 }
 
 /** Bits of a batch; all 0 at first. */
 export interface Bits {
+  readonly begin: () => void;
   readonly set: (at: number) => void;
   readonly clear: (at: number) => void;
   readonly take: (rows: number) => { readonly validity: Uint8Array | null; readonly nullCount: number };
@@ -34,9 +37,13 @@ export interface Bits {
  */
 export function bits(capacity: number, nullable: boolean): Bits {
   const size = Math.ceil(capacity / 8);
-  let bytes = new Uint8Array(nullable ? size : 0);
+  let bytes = new Uint8Array(0);
   let count = 0;
   return {
+    begin: () => {
+      bytes = new Uint8Array(nullable ? size : 0);
+      count = 0;
+    },
     set: (at) => {
       if (!nullable) return;
       bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
@@ -52,8 +59,6 @@ export function bits(capacity: number, nullable: boolean): Bits {
     take: (rows) => {
       const validity = nullable && count < rows ? bytes.subarray(0, Math.ceil(rows / 8)) : null;
       const nullCount = nullable ? rows - count : 0;
-      bytes = new Uint8Array(nullable ? size : 0);
-      count = 0;
       return { validity, nullCount };
     },
   };

@@ -16,9 +16,11 @@ const MOST_BYTES = 1 << 28;
 
 const LINE_FEED = 10;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decoded(bytes: Uint8Array, number: number): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch (cause) {
     throw new InputError('INVALID_UTF8', `line ${String(number)} is not UTF-8`, { cause });
   }
@@ -38,7 +40,8 @@ export function* linesOf(source: BytePull): Generator<TextLine> {
     let start = 0;
     let from = used;
     used += count;
-    for (let end = buffer.indexOf(LINE_FEED, from); end >= 0 && end < used; end = buffer.indexOf(LINE_FEED, from)) {
+    const filled = buffer.subarray(0, used);
+    for (let end = filled.indexOf(LINE_FEED, from); end >= 0; end = filled.indexOf(LINE_FEED, from)) {
       yield { text: decoded(buffer.subarray(start, end), number), number, ended: true };
       number += 1;
       start = from = end + 1;

@@ -17,9 +17,13 @@ function wide(column: TraceColumn, slot: Slot, value: unknown): bigint {
 function int64Writer(column: TraceColumn, capacity: number): ColumnWriter<TraceNumbers> {
   const valid = bits(capacity, column.nullable);
   const min = column.min ?? -Infinity;
-  let halves = new Int32Array(2 * capacity);
+  let halves = new Int32Array(0);
   const View = column.type === 'uint64' ? BigUint64Array : BigInt64Array;
   return {
+    begin: () => {
+      halves = new Int32Array(2 * capacity);
+      valid.begin();
+    },
     put: (value, slot) => {
       if (value === undefined || value === null) {
         if (!column.nullable) missing(column, slot);
@@ -36,11 +40,7 @@ function int64Writer(column: TraceColumn, capacity: number): ColumnWriter<TraceN
       halves.fill(0, 2 * at, 2 * at + 2);
       valid.clear(at);
     },
-    take: (rows) => {
-      const values = new View(halves.buffer, 0, rows);
-      halves = new Int32Array(2 * capacity);
-      return { kind: 'number', values, ...valid.take(rows) };
-    },
+    take: (rows) => ({ kind: 'number', values: new View(halves.buffer, 0, rows), ...valid.take(rows) }),
   };
 }
 
@@ -54,8 +54,12 @@ function int32Writer(column: TraceColumn & { readonly type: 'int32' | 'uint32' }
   const { make, max } = NARROW[column.type];
   const min = column.min ?? 0;
   const valid = bits(capacity, column.nullable);
-  let values = make(capacity);
+  let values = make(0);
   return {
+    begin: () => {
+      values = make(capacity);
+      valid.begin();
+    },
     put: (value, slot) => {
       if ((value === undefined || value === null) && column.nullable) return;
       const given = value ?? missing(column, slot);
@@ -68,19 +72,19 @@ function int32Writer(column: TraceColumn & { readonly type: 'int32' | 'uint32' }
       values[at] = 0;
       valid.clear(at);
     },
-    take: (rows) => {
-      const taken = values.subarray(0, rows);
-      values = make(capacity);
-      return { kind: 'number', values: taken, ...valid.take(rows) };
-    },
+    take: (rows) => ({ kind: 'number', values: values.subarray(0, rows), ...valid.take(rows) }),
   };
 }
 
 /** Finite doubles. */
 function floatWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceNumbers> {
   const valid = bits(capacity, column.nullable);
-  let values = new Float64Array(capacity);
+  let values = new Float64Array(0);
   return {
+    begin: () => {
+      values = new Float64Array(capacity);
+      valid.begin();
+    },
     put: (value, slot) => {
       if (value === undefined || value === null) return;
       if (typeof value !== 'number') refuseValue('WRONG_TYPE', { row: slot.row, column }, value, 'a number');
@@ -92,11 +96,7 @@ function floatWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceN
       values[at] = 0;
       valid.clear(at);
     },
-    take: (rows) => {
-      const taken = values.subarray(0, rows);
-      values = new Float64Array(capacity);
-      return { kind: 'number', values: taken, ...valid.take(rows) };
-    },
+    take: (rows) => ({ kind: 'number', values: values.subarray(0, rows), ...valid.take(rows) }),
   };
 }
 
