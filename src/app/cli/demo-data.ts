@@ -24,7 +24,7 @@ export interface DemoRun {
 }
 
 /** A file of the recorded runs, wherever the program was started from. */
-function pathOf(name: RunName, ending: string): string {
+export function pathOf(name: RunName, ending: string): string {
   return fileURLToPath(new URL(`../../../datasets/npm/npm-${name}.${ending}`, import.meta.url));
 }
 

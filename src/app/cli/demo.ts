@@ -3,6 +3,7 @@ import { calibrate, type Calibration } from '../../risk/calibrate/calibrate.js';
 import { percent, short, thresholdText } from './calibrate-page.js';
 import type { Cli } from './cli.js';
 import { showBehaviour } from './demo-behaviour.js';
+import { showPromise, showRegimes } from './demo-change.js';
 import { loadRun, runNamed, RUNS, treatmentOf, type DemoRun, type Treatment } from './demo-data.js';
 import { EXIT } from './exit.js';
 import { openPage, type Page } from './layout.js';
@@ -76,9 +77,12 @@ function demo(cli: Cli): void {
   page.text('To try a step: cd datasets/npm, and hindcast is node ../../dist/app/cli/main.js', 'quiet');
   const whole = showRecords(page, runs);
   const replays = showReplays(page, runs);
-  showBehaviour(page, runs, (question, command) => { step(page, question, command); });
+  const ask = (question: string, command: string): void => { step(page, question, command); };
+  showBehaviour(page, runs, ask);
   showTreatment(page, runs);
   showCalibrations(page, runs);
+  showRegimes(page, runNamed(runs, 'incident'), ask);
+  showPromise(page, runNamed(runs, 'incident'), ask);
   if (!whole || !replays) cli.exit(EXIT.mismatch);
 }
 
@@ -86,7 +90,7 @@ function demo(cli: Cli): void {
 export function addDemo(program: Command, cli: Cli): void {
   program.command('demo')
     .summary('see it work on recorded npm installs')
-    .description('Takes recorded runs of npm ci, one of them with a hostile install script, through verification, replay, baseline, drift and calibration.')
+    .description('Takes recorded runs of npm ci, one of them with a hostile install script, through verification, replay, baseline, drift, calibration and segmentation.')
     .addHelpText('after', '\nExit codes: 0 the recorded runs hold, 1 they were changed, 3 they are not there.')
     .action(() => { demo(cli); });
 }
