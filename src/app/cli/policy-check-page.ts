@@ -1,7 +1,7 @@
 import { percent, short } from './calibrate-page.js';
 import { labelOf } from './envelope-streams.js';
 import type { Page } from './layout.js';
-import type { PolicyCheckReport } from './policy-check-report.js';
+import { countOf, type PolicyCheckReport } from './policy-check-report.js';
 import { counted } from './verify-page.js';
 
 /** Streams of a detector that human output shows. */
@@ -21,9 +21,10 @@ function showTraces(page: Page, { traces, strangers }: PolicyCheckReport): void 
 }
 
 function showThresholds(page: Page, { thresholds }: PolicyCheckReport): void {
-  for (const { part, reason, band, threshold, n, flagged, unscored } of thresholds) {
+  for (const { part, reason, band, threshold, n, flagged, unscored, circular } of thresholds) {
     if (n === 0) page.row('not judged', `${part}: ${reason ?? 'there is no score'}`, 'warn');
     else page.row(band, `${String(flagged)} of ${counted(n, 'call')} (${percent(flagged, n)})${threshold === null ? ': never' : ` score ${String(threshold)} or more`}${unscored > 0 ? `; ${String(unscored)} without a score` : ''}`, flagged > 0 ? 'strong' : 'plain');
+    if (circular) page.row('', "its labels were the controller's own decisions: it repeats them", 'warn');
   }
 }
 
@@ -68,11 +69,21 @@ function showDetector(page: Page, report: DetectorReport): void {
   showStreams(page, report);
 }
 
+/** The answer in a line. */
+function verdictOf(report: PolicyCheckReport): readonly ['bad' | 'warn' | 'good', string] {
+  const { outside, alarmed, silent } = countOf(report);
+  if (report.strangers.length > 0) return ['bad', 'the policy holds together, but was not made of all of these files'];
+  if (report.ledgers.length === 0) return ['good', 'holds together: hash, schema, every part, and what follows from them'];
+  const found = [...(outside > 0 ? [`${counted(outside, 'envelope')} with more outside than chance explains`] : []), ...(alarmed > 0 ? [`${counted(alarmed, 'detector')} with alarms`] : [])];
+  if (found.length > 0) return ['bad', `holds together; ${found.join(', ')}`];
+  return silent > 0 ? ['warn', `holds together; nothing found, but ${counted(silent, 'part')} could not judge`] : ['good', 'holds together; no envelope and no detector found anything'];
+}
+
 /** Shows what checking a policy came to. */
 export function showPolicyCheck(page: Page, report: PolicyCheckReport): void {
-  const { file, name, contentHash, ledgers, ownTraces, strangers } = report;
-  if (strangers.length > 0) page.verdict('bad', 'the policy holds together, but was not made of all of these files', file);
-  else page.verdict('good', 'holds together: hash, schema, every part, and what follows from them', file);
+  const { file, name, contentHash, ledgers, ownTraces } = report;
+  const [tone, text] = verdictOf(report);
+  page.verdict(tone, text, file);
   page.row('policy', name);
   page.row('content hash', contentHash, 'quiet');
   showTraces(page, report);

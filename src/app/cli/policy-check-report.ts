@@ -17,6 +17,8 @@ interface ThresholdRun {
   readonly flagged: number;
   /** Records without a score: they are not flagged. */
   readonly unscored: number;
+  /** Whether its labels were the controller's own decisions, which it then repeats. */
+  readonly circular: boolean;
 }
 
 /** What `hindcast policy check` reports. That there is a report says that the policy holds together. */
@@ -52,11 +54,11 @@ function comesFrom({ provenance, sources }: Policy, { fileHash, dataHashes }: Po
   return sources.some((source) => source.fileHash === fileHash) || provenance.traces.some(({ dataHash }) => dataHash === fileHash || dataHashes.includes(dataHash));
 }
 
-function runThreshold({ band, threshold: { threshold } }: PolicyThreshold, files: readonly string[]): ThresholdRun {
+function runThreshold({ band, threshold: { threshold, labels } }: PolicyThreshold, files: readonly string[]): ThresholdRun {
   const streams = streamsOfFiles(files, { stream: 'score', by: 'none' }).flatMap((file) => file.streams);
   const values = streams.flatMap((stream) => stream.values);
   const unscored = streams.reduce((sum, { nullCount }) => sum + nullCount, 0);
-  return { band, threshold, n: values.length, flagged: threshold === null ? 0 : values.filter((score) => score >= threshold).length, unscored };
+  return { band, threshold, n: values.length, flagged: threshold === null ? 0 : values.filter((score) => score >= threshold).length, unscored, circular: labels.circular };
 }
 
 /** Tries each part on files. */
@@ -64,7 +66,7 @@ function runParts(cli: Cli, { thresholds, envelopes, detectors }: Policy, { ledg
   if (ledgers.length === 0) return { thresholds: [], envelopes: [], detectors: [] };
   const order = sort ? { sort } : {};
   return {
-    thresholds: thresholds.map((part) => attempt(thresholdName(part), { band: part.band, threshold: part.threshold.threshold, n: 0, flagged: 0, unscored: 0 }, () => runThreshold(part, ledgers))),
+    thresholds: thresholds.map((part) => attempt(thresholdName(part), { band: part.band, threshold: part.threshold.threshold, n: 0, flagged: 0, unscored: 0, circular: part.threshold.labels.circular }, () => runThreshold(part, ledgers))),
     envelopes: envelopes.map((envelope) => attempt<{ check: CheckReport | null }>(envelopeName(envelope), { check: null }, () => ({ check: checkFiles(cli, ledgers, envelope, { envelope: file, alpha, correction: 'holm', ...order }) }))),
     detectors: runDetectors(detectors, ledgers, sort),
   };
@@ -90,11 +92,19 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
   };
 }
 
-/** The exit code: what is flagged by a threshold is an answer and no finding. */
-export function codeOfPolicyCheck({ strangers, thresholds, envelopes, detectors }: PolicyCheckReport): ExitCode {
-  const outside = envelopes.some(({ check }) => check !== null && codeOfCheck(check) === EXIT.mismatch);
-  const alarmed = detectors.some(({ streams }) => streams.some(({ alarms }) => alarms > 0));
-  if (strangers.length > 0 || outside || alarmed) return EXIT.mismatch;
-  const silent = [...thresholds.map(({ n }) => n === 0), ...envelopes.map(({ check }) => check === null || codeOfCheck(check) === EXIT.notEnough), ...detectors.map(({ streams }) => streams.length === 0)];
-  return silent.includes(true) ? EXIT.notEnough : EXIT.holds;
+/** How many parts found something, and how many could not judge; what a threshold flags is an answer and no finding. */
+export function countOf({ thresholds, envelopes, detectors }: PolicyCheckReport): { readonly outside: number; readonly alarmed: number; readonly silent: number } {
+  const codes = envelopes.map(({ check }) => (check === null ? EXIT.notEnough : codeOfCheck(check)));
+  return {
+    outside: codes.filter((code) => code === EXIT.mismatch).length,
+    alarmed: detectors.filter(({ streams }) => streams.some(({ alarms }) => alarms > 0)).length,
+    silent: thresholds.filter(({ n }) => n === 0).length + codes.filter((code) => code === EXIT.notEnough).length + detectors.filter(({ streams }) => streams.length === 0).length,
+  };
+}
+
+/** The exit code. */
+export function codeOfPolicyCheck(report: PolicyCheckReport): ExitCode {
+  const { outside, alarmed, silent } = countOf(report);
+  if (report.strangers.length + outside + alarmed > 0) return EXIT.mismatch;
+  return silent > 0 ? EXIT.notEnough : EXIT.holds;
 }

@@ -27,7 +27,7 @@ function partsOf({ thresholds, envelopes, detectors }: Policy): string {
 }
 
 function showPromise(page: Page, { statement, holds, assumes, doubts }: PolicyPromise): void {
-  page.row('promise', holds === 'none' ? `${statement === 'none' ? '' : `${statement}: `}nothing is promised` : `${statement} (${HOW[holds]})`, holds === 'none' ? 'warn' : 'plain');
+  page.row('promise', holds === 'none' ? statement : `${statement} (${HOW[holds]})`, holds === 'none' ? 'warn' : 'plain');
   for (const each of assumes) page.row('assumes', each, 'quiet');
   for (const each of doubts) page.row('but', each, 'warn');
 }

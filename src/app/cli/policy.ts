@@ -95,7 +95,7 @@ function addMake(policy: Command, cli: Cli, madeBy: string): void {
     .option('--detector <file...>', 'reports of "hindcast detect --json"')
     .option('--approval <file...>', 'approvals')
     .option('--source <file...>', 'ledgers and baselines that the parts come from, to name them')
-    .option('--name <text>', 'what the policy is called', 'policy')
+    .option('--name <text>', 'what the policy is called', 'unnamed')
     .option('--json', 'print the policy as JSON')
     .option('-o, --out <file>', 'write the policy to a file, whole or not at all')
     .addHelpText('after', MAKE_HELP)

@@ -3,7 +3,7 @@ import { PI_BANDS, piScoreBands, type PiBand, type PiScoreBands } from '../pi/en
 import { piRiskConfig } from '../pi/risk-config.js';
 import { detectorName, envelopeName, thresholdName } from './derived.js';
 import { budgetExport } from './pi-export-budget.js';
-import { POLICY_BANDS, type Policy } from './policy.js';
+import { POLICY_BANDS, type Policy, type PolicyPromise } from './policy.js';
 
 /** What a policy can be turned into for the host. */
 export type PiTarget = 'pi-bands' | 'pi-risk-config' | 'pi-budget';
@@ -54,6 +54,12 @@ function fittedBand(band: PiBand, preset: PiScoreBands, calibrated: ReturnType<t
   return Math.min(Math.max(preset[band], ...of(PI_BANDS.slice(0, at))), ...of(PI_BANDS.slice(at + 1)));
 }
 
+/** What has to be said wherever a threshold is. */
+function calibratedOn(circular: boolean, holds: PolicyPromise['holds']): string {
+  if (circular) return " on the controller's own labels: it repeats their judgement and promises nothing";
+  return holds === 'none' ? '; it promises nothing' : '';
+}
+
 function bandsExport(policy: Policy): PiExport {
   const preset = piScoreBands('balanced');
   const calibrated = calibratedBands(policy);
@@ -62,7 +68,7 @@ function bandsExport(policy: Policy): PiExport {
   return {
     target: 'pi-bands',
     config,
-    carried: policy.thresholds.map(({ band, threshold: { threshold } }) => (threshold === null ? `${band} never (${String(NEVER)}: scores end at 1), as calibrated` : `${band} from ${String(threshold)} on, as calibrated`)),
+    carried: policy.thresholds.map(({ band, threshold: { threshold, labels, guarantee } }) => `${band} ${threshold === null ? `never (${String(NEVER)}: scores end at 1)` : `from ${String(threshold)} on`}, as calibrated${calibratedOn(labels.circular, guarantee.holds)}`),
     clamped: others.filter((band) => config[band] !== preset[band]).map((band) => ({ key: band, asked: preset[band], got: config[band] })),
     notExpressible: [
       'score bands cannot be configured: the policy profile (safe, balanced, permissive) picks one of three presets; these bands reach the host only through a caller of its library',
@@ -76,7 +82,8 @@ function bandsExport(policy: Policy): PiExport {
 }
 
 function riskExport(policy: Policy): PiExport {
-  const alphas = policy.envelopes.map(({ alpha }) => alpha);
+  // The alpha of failure rates is the chance that limits miss, no share outside.
+  const alphas = policy.envelopes.flatMap(({ measure, alpha }) => (measure === 'error' ? [] : [alpha]));
   const asked = alphas.length === 0 ? null : Math.min(...alphas);
   const config = piRiskConfig({ enabled: true, ...(asked === null ? {} : { alpha: asked }) });
   return {
@@ -85,7 +92,7 @@ function riskExport(policy: Policy): PiExport {
     carried: ['enabled, since a policy is there to be applied', ...(asked === null ? [] : [`alpha ${String(asked)}, the smallest of the policy's envelopes`])],
     clamped: asked === null || asked === config.alpha ? [] : [{ key: 'alpha', asked, got: config.alpha }],
     notExpressible: [
-      ...(asked === null ? ['alpha: the policy has no envelope to take it from; the host\'s default stands'] : ["alpha as a share outside: it is the rate of the host's own e-process and residual quantile there, which keep no coverage"]),
+      ...(asked === null ? ['alpha: the policy has no envelope of values to take it from; the host\'s default stands'] : ["alpha as a share outside: it is the rate of the host's own e-process and residual quantile there, which keep no coverage"]),
       'window_size, ledger_limit, decision_timeout_ms, enforce, fail_closed: the policy does not speak of them; the host\'s defaults stand',
       ...strandedThresholds(policy),
       ...strandedEnvelopes(policy),

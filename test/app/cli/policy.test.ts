@@ -182,6 +182,7 @@ describe('hindcast policy check', () => {
   it('shows them on a page, and says what is no evidence', async () => {
     const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', INCIDENT]);
     expect(code).toBe(1);
+    expect(out).toMatch(/^holds together; 1 detector with alarms {2}/);
     for (const part of [/deny {10}\d+ of 245 calls \(\d+\.\d %\) score 0\.\d+ or more/, /ALARM {9}detector cusum of error by capability \(read\): \d+ alarms? in 195/, /no evidence {3}datasets/, /not judged for want of calibration values: exec, http/]) expect(out).toMatch(part);
   });
 
@@ -189,10 +190,22 @@ describe('hindcast policy check', () => {
     const calls = file('calls.csv', 'time,value\n1,2\n2,3\n3,4\n');
     const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', calls]);
     expect(code).toBe(5);
+    expect(out).toMatch(/^holds together; nothing found, but 6 parts could not judge {2}/);
     expect(out).toContain('not judged    threshold deny');
     expect(await hindcast(['policy', 'check', at('npm.json'), '--ledger', '-'])).toMatchObject({ code: 3, out: '' });
     const broken = file('broken.json', readFileSync(INCIDENT, 'utf8').replace('"risk_score":0.35', '"risk_score":0.36'));
     expect(await hindcast(['policy', 'check', at('npm.json'), '--ledger', broken])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('does not verify') as string });
+  });
+});
+
+describe("the controller's own labels", () => {
+  it('are marked wherever their threshold goes', async () => {
+    await done(0, 'calibrate', INCIDENT, '--force-controller-labels', '--method', 'cost', '--json', '--out', at('circular.json'));
+    const made = await hindcast(['policy', 'make', '--threshold', at('circular.json'), '-o', at('circular-policy.json')]);
+    expect(made.out.replaceAll(/\s+/g, ' ')).toContain("from controller, insisted on: they repeat the controller's own");
+    expect((await hindcast(['policy', 'export', at('circular-policy.json'), '--for', 'pi-bands'])).err).toContain("as calibrated on the controller's own labels: it repeats their judgement");
+    expect((await hindcast(['policy', 'check', at('circular-policy.json'), '--ledger', ROUTINE])).out).toContain("its labels were the controller's own decisions: it repeats them");
+    expect((await hindcast(['policy', 'diff', at('npm.json'), at('circular-policy.json')])).out.replaceAll(/\s+/g, ' ')).toContain('labels from: audit team -> controller (the controller itself: circular) (forced)');
   });
 });
 

@@ -25,7 +25,7 @@ describe('piExport to score bands', () => {
     const nothing = { ...thresholdOf(0.2, 'cost'), kind: 'flag nothing' as const, threshold: null, observed: null };
     const { config, carried } = piExport(policyOf({ thresholds: [{ band: 'deny', threshold: nothing }] }), 'pi-bands');
     expect(config).toEqual({ ...piScoreBands('balanced'), deny: 2, terminate: 2 });
-    expect(carried).toEqual(['deny never (2: scores end at 1), as calibrated']);
+    expect(carried).toEqual(['deny never (2: scores end at 1), as calibrated; it promises nothing']);
   });
 });
 
