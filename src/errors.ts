@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'UNSUPPORTED_SCHEMA'
   | 'BAD_LABELS'
   | 'BAD_CSV'
+  | 'BAD_GZIP'
+  | 'UNKNOWN_CONTENT'
   | 'DECREASING_TIME'
   | 'BAD_ARROW'
   | 'TORN_TAIL'

@@ -9,6 +9,7 @@ import type { Cli } from './cli.js';
 import { addDetect } from './detect.js';
 import { addDrift } from './drift.js';
 import { addEnvelope } from './envelope.js';
+import { addImport } from './import.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
 import { addGenerate } from './generate.js';
 import { say, type Io } from './io.js';
@@ -51,7 +52,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addApprove, addPolicy, addGenerate, addSeal, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addApprove, addPolicy, addImport, addGenerate, addSeal, addDemo]) add(program, cli);
   return program;
 }
 

@@ -1,0 +1,116 @@
+import { InputError, type ErrorCode } from '../../errors.js';
+import type { JsonRecord } from './importer.js';
+
+/** A value from outside, short enough to quote. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+/**
+ * Refuses a field of a record.
+ *
+ * @param expected - what would have done, after "must be"
+ * @throws {@link InputError} the code, naming field, value and what was expected
+ */
+export function refuseField(code: ErrorCode, field: string, value: unknown, expected: string): never {
+  throw new InputError(code, `${field} must be ${expected}, got ${shown(value)}`);
+}
+
+function refuseType(field: string, value: unknown, expected: string): never {
+  refuseField(value === undefined ? 'MISSING_FIELD' : 'WRONG_TYPE', field, value, expected);
+}
+
+/**
+ * The text of a field.
+ *
+ * @throws {@link InputError} MISSING_FIELD, WRONG_TYPE
+ */
+export function textOf(record: JsonRecord, field: string): string {
+  const value = record[field];
+  return typeof value === 'string' ? value : refuseType(field, value, 'text');
+}
+
+/**
+ * The text of a field, null where it is absent or null.
+ *
+ * @throws {@link InputError} WRONG_TYPE
+ */
+export function textOrNull(record: JsonRecord, field: string): string | null {
+  const value = record[field];
+  return typeof value === 'string' ? value : value === undefined || value === null ? null : refuseType(field, value, 'text or null');
+}
+
+/**
+ * The number of a field, null where it is absent or null.
+ *
+ * @throws {@link InputError} WRONG_TYPE
+ */
+export function numberOrNull(record: JsonRecord, field: string): number | null {
+  const value = record[field];
+  return typeof value === 'number' ? value : value === undefined || value === null ? null : refuseType(field, value, 'a number or null');
+}
+
+/**
+ * The whole number of a field, null where it is absent or null.
+ *
+ * @throws {@link InputError} WRONG_TYPE; UNSAFE_INTEGER where reading it as a double may have changed it
+ */
+export function integerOrNull(record: JsonRecord, field: string): number | bigint | null {
+  const value = record[field];
+  if (Number.isSafeInteger(value)) return value as number;
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isInteger(value)) refuseField('UNSAFE_INTEGER', field, value, 'within 2^53, beyond which digits are lost');
+  return refuseType(field, value, 'a whole number or null');
+}
+
+/**
+ * Milliseconds of a field as microseconds.
+ *
+ * @throws {@link InputError} WRONG_TYPE, UNSAFE_INTEGER, NUMBER_OUT_OF_RANGE
+ */
+export function millisecondsOrNull(record: JsonRecord, field: string): number | bigint | null {
+  const value = integerOrNull(record, field);
+  if (value === null) return null;
+  const micros = Number(value) * 1000;
+  if (Number.isSafeInteger(micros)) return micros;
+  const exact = BigInt(value) * 1000n;
+  if (BigInt.asIntN(64, exact) !== exact) refuseField('NUMBER_OUT_OF_RANGE', field, value, 'milliseconds that fit 64 bits as microseconds');
+  return exact;
+}
+
+/**
+ * As the other readers for a field that must be there.
+ *
+ * @throws {@link InputError} MISSING_FIELD, and what `read` throws
+ */
+export function given<T>(value: T | null, record: JsonRecord, field: string): T {
+  return value ?? refuseField(record[field] === undefined ? 'MISSING_FIELD' : 'WRONG_TYPE', field, record[field], 'given');
+}
+
+/**
+ * The first text of a list in a field; null where the field is absent, null or empty.
+ *
+ * @throws {@link InputError} WRONG_TYPE
+ */
+export function firstTextOrNull(record: JsonRecord, field: string): string | null {
+  const value = record[field];
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value)) refuseType(field, value, 'a list of texts');
+  const first: unknown = value[0];
+  return first === undefined ? null : typeof first === 'string' ? first : refuseType(`${field}[0]`, first, 'text');
+}
+
+/** The object in a field; null where the field is no object. */
+export function objectOrNull(record: JsonRecord, field: string): JsonRecord | null {
+  const value = record[field];
+  return isRecord(value) ? value : null;
+}
+
+/** Whether a JSON value is an object. */
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
