@@ -30,26 +30,29 @@ export interface TraceBuilder {
   readonly flush: () => TraceChunk | null;
 }
 
+/** Rows that the first chunk has room for at first. */
+const FIRST_ROWS = 256;
+
 /** Bytes of text after which a chunk is complete whatever its rows. */
 const TEXT_BYTES = 1 << 26;
 
 type Writers = { readonly [N in TraceColumnName]: ColumnWriter };
 
-const NOTHING: ColumnWriter = { begin: () => undefined, put: () => undefined, undo: () => undefined, take: (rows) => ({ kind: 'hash', bytes: new Uint8Array(0), validity: null, nullCount: rows }) };
+const NOTHING: ColumnWriter = { room: () => undefined, put: () => undefined, undo: () => undefined, take: (rows) => ({ kind: 'hash', bytes: new Uint8Array(0), validity: null, nullCount: rows }) };
 
-function writerOf(column: TraceColumn, capacity: number): ColumnWriter {
+function writerOf(column: TraceColumn): ColumnWriter {
   const { type } = column;
   switch (type) {
     case 'utf8':
-      return textWriter(column, capacity);
+      return textWriter(column);
     case 'fixed32':
-      return hashWriter(column, capacity);
+      return hashWriter(column);
     case 'dictionary8':
     case 'dictionary16':
     case 'dictionary32':
-      return codeWriter({ ...column, type }, capacity);
+      return codeWriter({ ...column, type });
     default:
-      return numberWriter(column, capacity);
+      return numberWriter(column);
   }
 }
 
@@ -153,7 +156,7 @@ function chosen(columns: readonly TraceColumnName[] | undefined): readonly Trace
  */
 export function traceBuilder({ batchRows = 65536, resource = 'keep', columns }: TraceBuilderOptions = {}): TraceBuilder {
   if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > 1 << 24) throw new InputError('BAD_PARAM', `batchRows must be an integer in 1..2^24, got ${String(batchRows)}`);
-  const kept = chosen(columns).map((column) => ({ column, writer: writerOf(column, batchRows) }));
+  const kept = chosen(columns).map((column) => ({ column, writer: writerOf(column) }));
   const texts = kept.map(({ writer }) => writer).filter((writer): writer is TextWriter => 'sizeBytes' in writer);
   const to = writersOf((name) => {
     const writer = kept.find(({ column }) => column.name === name)?.writer ?? NOTHING;
@@ -161,6 +164,11 @@ export function traceBuilder({ batchRows = 65536, resource = 'keep', columns }: 
   });
   const slot: Slot = { at: 0, row: 0 };
   let seq = 0;
+  let capacity = Math.min(batchRows, FIRST_ROWS);
+  const makeRoom = (): void => {
+    if (slot.at > 0) capacity = Math.min(batchRows, 2 * capacity);
+    for (const { writer } of kept) writer.room(capacity, slot.at);
+  };
   const flush = (): TraceChunk | null => {
     if (slot.at === 0) return null;
     const rows = slot.at;
@@ -169,7 +177,7 @@ export function traceBuilder({ batchRows = 65536, resource = 'keep', columns }: 
   };
   return {
     append: (row) => {
-      if (slot.at === 0) for (const { writer } of kept) writer.begin();
+      if (slot.at === 0 || slot.at === capacity) makeRoom();
       try {
         putRow(to, row, slot, seq);
       } catch (refusal) {

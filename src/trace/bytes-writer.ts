@@ -56,17 +56,21 @@ export interface TextWriter extends ColumnWriter<TraceTexts> {
 }
 
 /** Makes the writer of a column of texts. */
-export function textWriter(column: TraceColumn, capacity: number): TextWriter {
-  const valid = bits(capacity, true);
+export function textWriter(column: TraceColumn): TextWriter {
+  const valid = bits(true);
   const text = growingText();
   let offsets = new Int32Array(1);
   let end = 0;
   return {
-    begin: () => {
-      offsets = new Int32Array(capacity + 1);
-      end = 0;
-      text.begin();
-      valid.begin();
+    room: (rows, kept) => {
+      const more = new Int32Array(rows + 1);
+      more.set(offsets.subarray(0, kept + 1));
+      offsets = more;
+      if (kept === 0) {
+        end = offsets[0] = 0;
+        text.begin();
+      }
+      valid.room(rows, kept);
     },
     put: (value, slot) => {
       const { at, row } = slot;
@@ -92,8 +96,8 @@ export function textWriter(column: TraceColumn, capacity: number): TextWriter {
 const HASH = '64 hexadecimal digits or 32 bytes';
 
 /** Makes the writer of a column of hashes. */
-export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceHashes> {
-  const valid = bits(capacity, true);
+export function hashWriter(column: TraceColumn): ColumnWriter<TraceHashes> {
+  const valid = bits(true);
   let bytes = Buffer.alloc(0);
   const put = (value: unknown, { at, row }: Slot): void => {
     if (value === undefined || value === null) return;
@@ -107,9 +111,11 @@ export function hashWriter(column: TraceColumn, capacity: number): ColumnWriter<
     valid.set(at);
   };
   return {
-    begin: () => {
-      bytes = Buffer.alloc(32 * capacity);
-      valid.begin();
+    room: (rows, kept) => {
+      const more = Buffer.alloc(32 * rows);
+      more.set(bytes.subarray(0, 32 * kept));
+      bytes = more;
+      valid.room(rows, kept);
     },
     put,
     undo: ({ at }) => {

@@ -24,9 +24,9 @@ function placeOf(text: unknown): number {
 type CodeColumn = TraceColumn & { readonly type: keyof typeof CODES };
 
 /** Makes the writer of a column of codes into its domain, or into a dictionary that grows as values appear and is never copied. */
-export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<TraceCodes> {
+export function codeWriter(column: CodeColumn): ColumnWriter<TraceCodes> {
   const { domain, type, nullable } = column;
-  const valid = bits(capacity, nullable);
+  const valid = bits(nullable);
   const values = domain === null ? [] : (domain as string[]);
   const index = new Map(values.map((word, code) => [word, code]));
   let codes = CODES[type](0);
@@ -43,9 +43,11 @@ export function codeWriter(column: CodeColumn, capacity: number): ColumnWriter<T
     return values.push(value) - 1;
   };
   return {
-    begin: () => {
-      codes = CODES[type](capacity);
-      valid.begin();
+    room: (rows, kept) => {
+      const more = CODES[type](rows);
+      more.set(codes.subarray(0, kept));
+      codes = more;
+      valid.room(rows, kept);
     },
     put: (value, slot) => {
       if ((value === undefined || value === null) && nullable) return;

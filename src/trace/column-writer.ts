@@ -13,8 +13,8 @@ export interface Slot {
  * only once all of its columns are written.
  */
 export interface ColumnWriter<C extends TraceColumnData = TraceColumnData> {
-  /** Makes room for a batch. */
-  readonly begin: () => void;
+  /** Makes room for rows, the first `kept` of which are there already; a batch begins with none. */
+  readonly room: (rows: number, kept: number) => void;
   readonly put: (value: unknown, slot: Slot) => void;
   /** Takes back what `put` did in a slot that will not count. */
   readonly undo: (slot: Slot) => void;
@@ -24,7 +24,7 @@ export interface ColumnWriter<C extends TraceColumnData = TraceColumnData> {
 
 /** Bits of a batch; all 0 at first. */
 export interface Bits {
-  readonly begin: () => void;
+  readonly room: (rows: number, kept: number) => void;
   readonly set: (at: number) => void;
   readonly clear: (at: number) => void;
   readonly take: (rows: number) => { readonly validity: Uint8Array | null; readonly nullCount: number };
@@ -35,14 +35,15 @@ export interface Bits {
  *
  * @param nullable - whether to keep any
  */
-export function bits(capacity: number, nullable: boolean): Bits {
-  const size = Math.ceil(capacity / 8);
+export function bits(nullable: boolean): Bits {
   let bytes = new Uint8Array(0);
   let count = 0;
   return {
-    begin: () => {
-      bytes = new Uint8Array(nullable ? size : 0);
-      count = 0;
+    room: (rows, kept) => {
+      const more = new Uint8Array(nullable ? Math.ceil(rows / 8) : 0);
+      if (kept === 0) count = 0;
+      else more.set(bytes);
+      bytes = more;
     },
     set: (at) => {
       if (!nullable) return;

@@ -14,15 +14,17 @@ function wide(column: TraceColumn, slot: Slot, value: unknown): bigint {
 }
 
 /** 64-bit integers, written as two halves: a bigint a value would cost more than the rest of the row. */
-function int64Writer(column: TraceColumn, capacity: number): ColumnWriter<TraceNumbers> {
-  const valid = bits(capacity, column.nullable);
+function int64Writer(column: TraceColumn): ColumnWriter<TraceNumbers> {
+  const valid = bits(column.nullable);
   const min = column.min ?? -Infinity;
   let halves = new Int32Array(0);
   const View = column.type === 'uint64' ? BigUint64Array : BigInt64Array;
   return {
-    begin: () => {
-      halves = new Int32Array(2 * capacity);
-      valid.begin();
+    room: (rows, kept) => {
+      const more = new Int32Array(2 * rows);
+      more.set(halves.subarray(0, 2 * kept));
+      halves = more;
+      valid.room(rows, kept);
     },
     put: (value, slot) => {
       if (value === undefined || value === null) {
@@ -50,15 +52,17 @@ const NARROW = {
 };
 
 /** 32-bit integers. */
-function int32Writer(column: TraceColumn & { readonly type: 'int32' | 'uint32' }, capacity: number): ColumnWriter<TraceNumbers> {
+function int32Writer(column: TraceColumn & { readonly type: 'int32' | 'uint32' }): ColumnWriter<TraceNumbers> {
   const { make, max } = NARROW[column.type];
   const min = column.min ?? 0;
-  const valid = bits(capacity, column.nullable);
+  const valid = bits(column.nullable);
   let values = make(0);
   return {
-    begin: () => {
-      values = make(capacity);
-      valid.begin();
+    room: (rows, kept) => {
+      const more = make(rows);
+      more.set(values.subarray(0, kept));
+      values = more;
+      valid.room(rows, kept);
     },
     put: (value, slot) => {
       if ((value === undefined || value === null) && column.nullable) return;
@@ -77,13 +81,15 @@ function int32Writer(column: TraceColumn & { readonly type: 'int32' | 'uint32' }
 }
 
 /** Finite doubles. */
-function floatWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceNumbers> {
-  const valid = bits(capacity, column.nullable);
+function floatWriter(column: TraceColumn): ColumnWriter<TraceNumbers> {
+  const valid = bits(column.nullable);
   let values = new Float64Array(0);
   return {
-    begin: () => {
-      values = new Float64Array(capacity);
-      valid.begin();
+    room: (rows, kept) => {
+      const more = new Float64Array(rows);
+      more.set(values.subarray(0, kept));
+      values = more;
+      valid.room(rows, kept);
     },
     put: (value, slot) => {
       if (value === undefined || value === null) return;
@@ -101,8 +107,8 @@ function floatWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceN
 }
 
 /** Makes the writer of a column of numbers. */
-export function numberWriter(column: TraceColumn, capacity: number): ColumnWriter<TraceNumbers> {
+export function numberWriter(column: TraceColumn): ColumnWriter<TraceNumbers> {
   const { type } = column;
-  if (type === 'float64') return floatWriter(column, capacity);
-  return type === 'int32' || type === 'uint32' ? int32Writer({ ...column, type }, capacity) : int64Writer(column, capacity);
+  if (type === 'float64') return floatWriter(column);
+  return type === 'int32' || type === 'uint32' ? int32Writer({ ...column, type }) : int64Writer(column);
 }

@@ -42,6 +42,13 @@ describe('a trace builder', () => {
     );
   });
 
+  test('gives back rows beyond the room that it begins with', () => {
+    const rows = fc.sample(anyRow, { seed: 20260101, numRuns: 1500 });
+    const chunks = chunksOf(rows, { batchRows: 1100 });
+    assert.deepEqual(rowsOfAll(chunks), rows);
+    expect(chunks.map((chunk) => chunk.rows)).toEqual([1100, 400]);
+  });
+
   test('fills what a row leaves out with the fallback, and counts seq itself', () => {
     const [first, second] = rowsOfAll(chunksOf([{}, { actor: 'a' }]));
     const given = Object.entries(first ?? {}).filter(([, value]) => value !== null);
