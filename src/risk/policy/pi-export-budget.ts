@@ -50,7 +50,9 @@ function regimeAsked(detector: PolicyDetector): Asked<PiRegimeConfig> | string {
   const name = detectorName(detector);
   const settings = detector.stream === 'interval' ? (BY_KIND[detector.kind]?.(detector.params) ?? null) : null;
   if (settings === null) return `the host's budget controller watches intervals alone, by a Gaussian CUSUM and a BOCPD with a constant hazard`;
-  const note = detector.kind === 'host' ? `${name}: promises nothing there either` : `${name}: the host learns mean and scale from its first three intervals, so the false-alarm rate is not the one designed`;
+  const note = detector.guarantee === null
+    ? `${name}: promises nothing there either`
+    : `${name}: the host learns mean and scale from its first three intervals, and its other detector alarms beside this one, so the false-alarm rate is not the one designed`;
   return { settings, carried: `${Object.keys(settings).join(', ')} from ${name}`, note };
 }
 
