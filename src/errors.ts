@@ -33,7 +33,11 @@ export type ErrorCode =
   | 'UNKNOWN_CONTENT'
   | 'DECREASING_TIME'
   | 'BAD_ARROW'
+  | 'BAD_PARQUET'
   | 'TORN_TAIL'
+  | 'READER_STOPPED'
+  // a server that cannot be reached or refuses
+  | 'ENGINE'
   // artifacts that can be read but do not hold
   | 'CONTENT_HASH'
   | 'NOT_APPROVED'

@@ -35,10 +35,19 @@ export function quantile(values: ArrayLike<number>, p: number, type: QuantileTyp
 
 /** {@link quantile} of values that are finite and in ascending order already, at least one. O(1). */
 export function quantileOfSorted(ascendingValues: Float64Array, p: number, type: QuantileType = 8): number {
+  return quantileOfRanks(ascendingValues.length, (r) => ascendingValues[r - 1] ?? NaN, p, type);
+}
+
+/**
+ * {@link quantile} of values that are kept elsewhere: it asks for two of them.
+ *
+ * @param n - how many values there are, >= 1
+ * @param valueAt - the value of a rank from 1 to n in ascending order
+ */
+export function quantileOfRanks(n: number, valueAt: (rank: number) => number, p: number, type: QuantileType = 8): number {
   unit(p, 'p');
-  const n = ascendingValues.length;
   const { rank, weight } = type <= 3 ? stepPosition(n, p, type) : linePosition(n, p, type);
-  const at = (r: number): number => ascendingValues[Math.min(Math.max(r, 1), n) - 1] ?? NaN;
+  const at = (r: number): number => valueAt(Math.min(Math.max(r, 1), n));
   const [low, high] = [at(rank), at(rank + 1)];
   if (weight === 0) return low;
   if (weight === 1) return high;
