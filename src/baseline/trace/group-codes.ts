@@ -1,0 +1,44 @@
+import type { TraceChunk, TraceCodes } from '../../trace/chunk.js';
+import { codes } from '../../trace/chunk.js';
+import { dictionaryUnion } from '../../trace/dictionary-union.js';
+import type { TraceCodeName } from '../../trace/schema.js';
+
+/** A trace to compute from: its chunks, or how to read them again from the start. */
+export type TraceChunks = readonly TraceChunk[] | (() => Iterable<TraceChunk>);
+
+/** The chunks of a source, from the start. */
+export function chunksFrom(source: TraceChunks): Iterable<TraceChunk> {
+  return typeof source === 'function' ? source() : source;
+}
+
+/** Codes of one column that mean the same in all chunks. */
+export interface UnitedCodes {
+  /** One code a row, -1 where null. */
+  readonly of: (chunk: TraceChunk) => TraceCodes['codes'];
+  /** Texts by code, as far as chunks have been asked about. */
+  readonly values: () => readonly string[];
+  readonly size: () => number;
+}
+
+/** Starts giving the codes of a column one meaning in all chunks. Memory grows with the distinct values. */
+export function unitedCodes(name: TraceCodeName): UnitedCodes {
+  const union = dictionaryUnion();
+  return {
+    of: (chunk) => {
+      const column = codes(chunk, name);
+      union.admit(column);
+      const own = union.codesOf(column);
+      // A null row's code is no place in the dictionary, and stays what it is.
+      return own === column.codes ? own : own.map((code, row) => ((column.codes[row] ?? -1) < 0 ? -1 : code));
+    },
+    values: union.values,
+    size: union.size,
+  };
+}
+
+/** Compares texts by UTF-16 units, null first. */
+export function compareNullable(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  return b === null || a > b ? 1 : -1;
+}
