@@ -17,12 +17,24 @@ export interface TraceAppend {
   readonly writer: TraceWriter;
 }
 
+/** Bytes looked at a time. */
+const STEP = 1 << 16;
+
+/** Whether a file holds nothing but 0 from a byte on, as a crash may leave it. */
+function onlyZeros(file: ByteFile, from: number): boolean {
+  for (let position = from; position < file.sizeBytes; position += STEP) {
+    if (readAt(file, position, Math.min(STEP, file.sizeBytes - position)).some((byte) => byte !== 0)) return false;
+  }
+  return true;
+}
+
 /** What a message's frame says, without its body; null where the file stops short within it. */
 function frameAt(file: ByteFile, position: number): { readonly kind: 'end' } | { readonly kind: 'message'; readonly meta: Uint8Array; readonly next: number; readonly isBatch: boolean } | null {
   const left = file.sizeBytes - position;
   if (left < 8) return null;
   const prefix = readAt(file, position, 8);
   const view = new DataView(prefix.buffer, prefix.byteOffset);
+  if (view.getInt32(0, true) === 0 && onlyZeros(file, position)) return null;
   if (view.getInt32(0, true) !== -1) throw badArrow(position, 'a message must begin with the bytes ff ff ff ff');
   const size = view.getInt32(4, true);
   if (size === 0) return { kind: 'end' };

@@ -71,6 +71,15 @@ export function arrowFrames(source: BytePull): ArrowFrames {
     const body = fill(decoded.bodyLength);
     return body === null ? { kind: 'torn' } : { kind: 'message', message: decoded, body };
   };
+  /** Whether the bytes that are left are all 0, as a crash may leave a file that was growing. */
+  const onlyZeros = (): boolean => {
+    const into = new Uint8Array(1 << 16);
+    for (let count = source(into); count > 0; count = source(into)) {
+      position += count;
+      if (into.subarray(0, count).some((byte) => byte !== 0)) return false;
+    }
+    return true;
+  };
   return {
     position: () => position,
     ended: () => fill(1) === null,
@@ -78,6 +87,7 @@ export function arrowFrames(source: BytePull): ArrowFrames {
       const start = position;
       const mark = word();
       if (mark === null) return position === start ? { kind: 'end', marked: false } : { kind: 'torn' };
+      if (mark === 0 && onlyZeros()) return { kind: 'torn' };
       if (mark !== -1) throw badArrow(start, 'a message must begin with the bytes ff ff ff ff');
       const size = word();
       if (size === null) return { kind: 'torn' };

@@ -48,6 +48,15 @@ describe('appending to an Arrow stream', () => {
     assert.deepEqual(rowsOfAll(chunks), [...rows.slice(0, 14), ...rows.slice(20)]);
   });
 
+  test('takes zeros that a crash left for a torn tail', () => {
+    const zeroed = Buffer.concat([before.subarray(0, before.length - 8), new Uint8Array(100_000)]);
+    const { reading, chunks } = read(zeroed, { torn: 'keep' });
+    assert.deepEqual(rowsOfAll(chunks), rows.slice(0, 20));
+    expect(reading.tail()).toMatchObject({ marked: false, lostBytes: 100_000 });
+    assert.deepEqual(rowsOfAll(read(appended(zeroed, more, 'cut')).chunks), rows);
+    expect(() => read(Buffer.concat([zeroed, Buffer.from('x')]), { torn: 'keep' })).toThrow('ff ff ff ff');
+  });
+
   test('goes on where only the end mark is missing', () => {
     assert.deepEqual(rowsOfAll(read(appended(before.subarray(0, before.length - 8), more)).chunks), rows);
   });

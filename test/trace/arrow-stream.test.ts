@@ -3,7 +3,7 @@ import { tableFromIPC as flechetteTable } from '@uwdata/flechette';
 import { tableFromIPC, type Table } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arrowStreamWriter, bytesSource, formatTraceMetadata, readArrowStream, TRACE_COLUMNS, type TraceRow } from '../../src/index.js';
+import { arrowStreamWriter, bytesSource, formatTraceMetadata, InputError, readArrowStream, TRACE_COLUMNS, type TraceRow } from '../../src/index.js';
 import { anyRow, chunksOf, METADATA, read, rowsOfAll, streamOf } from './rows.js';
 
 const seeded = { seed: 20260101, numRuns: 60 };
@@ -131,5 +131,39 @@ describe('a torn Arrow stream', () => {
   test('is refused where it is no trace', () => {
     expect(() => readArrowStream(bytesSource(new Uint8Array(0)))).toThrow('the trace is empty');
     expect(() => readArrowStream(bytesSource(Buffer.from('{"a":1}\n')))).toThrow('ff ff ff ff');
+  });
+});
+
+describe('a damaged Arrow stream', () => {
+  const bytes = streamOf(chunksOf(fc.sample(anyRow, { seed: 10, numRuns: 20 }), { batchRows: 8 }));
+
+  test('is an error or a report, and soon, whatever byte is damaged', () => {
+    const outcomes = { read: 0, refused: 0 };
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat({ max: bytes.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }), fc.constantFrom('keep' as const, 'refuse' as const), (damages, torn) => {
+        const damaged = bytes.slice();
+        for (const [at, value] of damages) damaged[at] = value;
+        try {
+          const { chunks } = read(damaged, { torn });
+          expect(rowsOfAll(chunks).length).toBeLessThanOrEqual(20);
+          outcomes.read += 1;
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          outcomes.refused += 1;
+        }
+      }),
+      { seed: 20260101, numRuns: 400 },
+    );
+    expect(outcomes.refused).toBeGreaterThan(100);
+  });
+
+  test('is refused where its counts, codes or bits cannot be', () => {
+    const [chunk] = chunksOf([{ actor: 'a', label: 'benign' }, { actor: 'b' }]);
+    if (chunk?.columns.actor === undefined || chunk.columns.label === undefined) throw new Error('no chunk');
+    const { actor, label } = chunk.columns;
+    const code = { ...chunk, columns: { ...chunk.columns, actor: { ...actor, codes: Int32Array.of(0, 2) } } };
+    expect(() => read(streamOf([code]))).toThrow('actor has the code 2 in row 1 of a batch, of 2 values');
+    const nulls = { ...chunk, columns: { ...chunk.columns, label: { ...label, nullCount: 2 } } };
+    expect(() => read(streamOf([nulls]))).toThrow('label states 2 nulls, its bits 1');
   });
 });
