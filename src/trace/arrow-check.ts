@@ -25,15 +25,32 @@ function badOffset({ offsets, bytes }: TraceTexts): number {
   if (before < 0) return 0;
   for (let row = 1; row < offsets.length; row += 1) {
     const offset = offsets[row] ?? 0;
-    if (offset < before || offset > bytes.length) return row - 1;
+    // A text that began within a character would not be UTF-8.
+    if (offset < before || offset > bytes.length || ((bytes[offset] ?? 0) & 0xc0) === 0x80) return row - 1;
     before = offset;
   }
   return -1;
 }
 
+/** Bytes decoded at a time. */
+const STEP = 1 << 20;
+
+/** Whether a column's texts, one after the other, are UTF-8. */
+function isUtf8({ offsets, bytes }: TraceTexts): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const end = offsets.at(-1) ?? 0;
+  try {
+    for (let at = offsets[0] ?? 0; at < end; at += STEP) decoder.decode(bytes.subarray(at, Math.min(at + STEP, end)), { stream: true });
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Checks what a reader would trust: that the number of nulls is that of the bits, that every code has its value, that texts lie
- * within their bytes.
+ * within their bytes and are UTF-8.
  *
  * @throws {@link InputError} BAD_ARROW, naming column and row of the batch
  * @remarks O(rows). Whether the values are those that were written it cannot tell.
@@ -51,5 +68,6 @@ export function checkColumn(name: string, column: TraceColumnData, rows: number,
   if (column.kind === 'text') {
     const row = badOffset(column);
     if (row >= 0) throw badArrow(offset, `${name} has no place in row ${String(row)} of a batch`);
+    if (!isUtf8(column)) throw badArrow(offset, `${name} is not UTF-8`);
   }
 }

@@ -163,6 +163,13 @@ describe('a damaged Arrow stream', () => {
     const { actor, label } = chunk.columns;
     const code = { ...chunk, columns: { ...chunk.columns, actor: { ...actor, codes: Int32Array.of(0, 2) } } };
     expect(() => read(streamOf([code]))).toThrow('actor has the code 2 in row 1 of a batch, of 2 values');
+    const [text] = chunksOf([{ call_id: 'caf\u00e9' }, { call_id: 'x' }]);
+    const id = text?.columns.call_id;
+    if (text === undefined || id === undefined) throw new Error('no chunk');
+    const torn = { ...text, columns: { ...text.columns, call_id: { ...id, offsets: Int32Array.of(0, 4, 6) } } };
+    expect(() => read(streamOf([torn]))).toThrow('call_id has no place in row 0');
+    const latin = { ...text, columns: { ...text.columns, call_id: { ...id, bytes: Buffer.from('caf\u00e9xx', 'latin1') } } };
+    expect(() => read(streamOf([latin]))).toThrow('call_id is not UTF-8');
     const nulls = { ...chunk, columns: { ...chunk.columns, label: { ...label, nullCount: 2 } } };
     expect(() => read(streamOf([nulls]))).toThrow('label states 2 nulls, its bits 1');
   });
