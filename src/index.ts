@@ -247,3 +247,5 @@ export { errorRate, mergeOutcomes, outcomeCounts, type OutcomeCounts } from './b
 export { burstCounts, interArrivals, mergeBursts, streamTimes, type BurstCount, type StreamTimes } from './baseline/trace/stream-times.js';
 export { mergeTransitions, stateTransitions, type TransitionCount, type TransitionQuestion } from './baseline/trace/state-transitions.js';
 export type { ExactSummary } from './stats/exact-summary.js';
+export { interArrivalsSql } from './baseline/sql/inter-arrivals.js';
+export { distinctResourcesSql, outcomesSql, type OutcomeGroup, type ResourceCount } from './baseline/sql/outcomes.js';

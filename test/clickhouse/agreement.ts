@@ -6,6 +6,13 @@ import { groupStatisticsSql } from '../../src/baseline/sql/group-statistics.js';
 import { binOf, scoreCountsSql, scoreHistogramSql } from '../../src/baseline/sql/scores.js';
 import { traceTableSource, type SqlTable } from '../../src/baseline/sql/trace-table.js';
 import { transitionsSql } from '../../src/baseline/sql/transitions.js';
+import { burstCounts, interArrivals, streamTimes } from '../../src/baseline/trace/stream-times.js';
+import { distinctTexts } from '../../src/baseline/trace/distinct-resources.js';
+import { groupSummaries, summariesOfValues, type GroupSummary } from '../../src/baseline/trace/group-summaries.js';
+import { outcomeCounts } from '../../src/baseline/trace/outcome-counts.js';
+import { stateTransitions } from '../../src/baseline/trace/state-transitions.js';
+import { interArrivalsSql } from '../../src/baseline/sql/inter-arrivals.js';
+import { distinctResourcesSql, outcomesSql } from '../../src/baseline/sql/outcomes.js';
 import { rowsOf, type QuantileType, type TraceRow } from '../../src/index.js';
 import { naiveBursts, naiveGroups, naiveScores, naiveTransitions } from '../naive/trace-summaries.js';
 import { chunksOf, sampleRows, streamRow } from './rows.js';
@@ -69,6 +76,21 @@ export function agreesWithRows(name: string, engineOf: () => SqlEngine, table: S
       for (const [windowUs, most] of [[1_000_000, 8], [10_000_000, 24], [1, 2000]] as const) {
         expect(unordered(await ask(engineOf(), burstTallySql(source, windowUs, most)))).toEqual(unordered(naiveBursts(rows, windowUs, most)));
       }
+    });
+
+    it('gives what the kernels over chunks give: groups, outcomes, transitions, bursts, times between calls, distinct resources', async () => {
+      const chunks = chunksOf(rows);
+      const quantiles = { probabilities: [0.05, 0.5, 0.95], type: 8 as const };
+      const keyed = ({ group, ...each }: GroupSummary): object => ({ key: [group], rows: each.rows, n: each.n, min: each.min, max: each.max, median: each.median, mad: each.mad, quantiles: each.quantiles });
+      for (const [by, measure] of [['capability', 'latency_us'], ['actor', 'risk_score']] as const) {
+        expect(await ask(engineOf(), groupStatisticsSql(source, { by: [by], measure, ...quantiles }))).toEqual(groupSummaries(chunks, { by, measure, ...quantiles }).map(keyed));
+      }
+      expect(await ask(engineOf(), interArrivalsSql(source, quantiles))).toEqual(summariesOfValues(interArrivals(streamTimes(chunks, 'actor')), quantiles).map(keyed));
+      expect(await ask(engineOf(), burstTallySql(source, 1_000_000, 8))).toEqual(burstCounts(streamTimes(chunks, 'actor'), 1_000_000, 8).map(({ group, within, rows: calls }) => ({ actor: group, within, calls })));
+      expect(await ask(engineOf(), transitionsSql(source, 'risk_state', ['session']))).toEqual(stateTransitions(chunks, { state: 'risk_state', stream: 'session' }));
+      const outcomes = outcomeCounts(chunks, 'session').map((each) => ({ ...each, outcomes: Object.fromEntries(Object.entries(each.outcomes).filter(([, n]) => n > 0).sort(([a], [b]) => (a < b ? -1 : 1))) }));
+      expect(await ask(engineOf(), outcomesSql(source, 'session'))).toEqual(outcomes);
+      expect(await ask(engineOf(), distinctResourcesSql(source, 'actor'))).toEqual(distinctTexts(chunks, 'actor').map(({ group, distinct }) => ({ group, distinct })));
     });
 
     it('counts scores by label, exactly and by bin', async () => {

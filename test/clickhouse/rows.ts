@@ -18,6 +18,8 @@ export const streamRow: fc.Arbitrary<TraceRow> = fc.record({
   risk_score: orNull(fc.oneof(fc.integer({ min: 0, max: 8 }).map((n) => n / 8), fc.double({ noNaN: true, noDefaultInfinity: true }))),
   risk_state: orNull(fc.constantFrom(...TRACE_RISK_STATES)),
   label: orNull(fc.constantFrom(...TRACE_LABELS)),
+  outcome: fc.constantFrom('success', 'error', 'denied'),
+  resource: orNull(fc.constantFrom('/a', '/b', ...HOSTILE)),
   ts: orNull(fc.integer({ min: 1_700_000_000_000_000, max: 1_700_000_020_000_000 })),
 }, { noNullPrototype: true });
 

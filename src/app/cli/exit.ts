@@ -29,7 +29,7 @@ export function worse(a: ExitCode, b: ExitCode): ExitCode {
 
 const USAGE_CODES: ReadonlySet<string> = new Set<InputError['code']>([
   'BAD_PARAM', 'NOT_FINITE', 'STEP_NOT_POSITIVE', 'MIN_ABOVE_MAX', 'GRID_NOT_FINITE', 'GRID_TOO_LARGE', 'SNAPSHOT_MISMATCH',
-  'NO_ENTRIES_FOR_EXTENSION', 'SEVERAL_EXTENSIONS', 'NOT_DISJOINT',
+  'NO_ENTRIES_FOR_EXTENSION', 'SEVERAL_EXTENSIONS', 'NOT_DISJOINT', 'ENGINE',
 ]);
 
 /** The exit code of an error that a function of the library threw. */

@@ -5,6 +5,7 @@ import { escapeForTerminal } from '../terminal.js';
 import { addApprove } from './approve.js';
 import { addBaseline } from './baseline.js';
 import { addCalibrate } from './calibrate.js';
+import { addClickhouse } from './clickhouse.js';
 import type { Cli } from './cli.js';
 import { addDetect } from './detect.js';
 import { addDrift } from './drift.js';
@@ -52,7 +53,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addApprove, addPolicy, addImport, addGenerate, addSeal, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addApprove, addPolicy, addImport, addGenerate, addSeal, addClickhouse, addDemo]) add(program, cli);
   return program;
 }
 

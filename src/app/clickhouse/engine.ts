@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { ClickHouseClient, ClickHouseSettings, createClient } from '@clickhouse/client';
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { InputError } from '../../errors.js';
 import type { SqlQuestion, SqlRow } from '../../baseline/sql/ask.js';
 import type { ClickhouseAddress } from './address.js';
@@ -32,9 +32,9 @@ const SETTINGS: ClickHouseSettings = { output_format_json_quote_64bit_integers: 
 /** An hour, for tables of billions of rows. */
 const TIMEOUT_MS = 3_600_000;
 
-async function loadClient(): Promise<typeof createClient> {
+async function loadClient(): Promise<typeof import('@clickhouse/client')> {
   try {
-    return (await import('@clickhouse/client')).createClient;
+    return await import('@clickhouse/client');
   } catch (cause) {
     throw new InputError('BAD_PARAM', `--engine needs the package @clickhouse/client, which is not installed: npm install @clickhouse/client@${CLIENT_VERSION}`, { cause });
   }
@@ -89,8 +89,9 @@ export function userOf(env: Readonly<Record<string, string | undefined>>): Click
  * @throws {@link InputError} BAD_PARAM where the client is not installed, ENGINE where the server cannot be reached or refuses
  */
 export async function openClickhouse({ url }: ClickhouseAddress, user: ClickhouseUser): Promise<SqlEngine> {
-  const create = await loadClient();
-  const client = create({ url, ...user, application: 'hindcast', clickhouse_settings: SETTINGS, request_timeout: TIMEOUT_MS });
+  const { createClient, ClickHouseLogLevel } = await loadClient();
+  // What goes wrong is said once, by whoever called.
+  const client = createClient({ url, ...user, application: 'hindcast', clickhouse_settings: SETTINGS, request_timeout: TIMEOUT_MS, log: { level: ClickHouseLogLevel.OFF } });
   try {
     const [row] = await engineOf(client, url, '').rows('SELECT version() AS version');
     return engineOf(client, url, String(row?.['version']));

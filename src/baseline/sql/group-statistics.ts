@@ -49,8 +49,8 @@ function windowOf(p: number): string {
   return `[${at.join(', ')}]`;
 }
 
-/** From the ascending values `xs` of rows of `inner`, which has the columns `kept` too, to what an answer holds. */
-function orderStatistics(inner: string, kept: readonly string[], probabilities: readonly number[]): string {
+/** From the ascending values `xs` of rows of `inner`, which has the columns `kept` too, to what {@link readGroup} reads. */
+export function orderStatistics(inner: string, kept: readonly string[], probabilities: readonly number[]): string {
   const keep = kept.join(', ');
   const centred = `SELECT ${keep}, xs, length(xs) AS n, xs[intDiv(length(xs) + 1, 2)] AS low, xs[intDiv(length(xs), 2) + 1] AS high, ${middle('low', 'high')} AS med FROM ${inner}`;
   const deviated = `SELECT ${keep}, xs, n, med, arraySort(arrayMap(v -> abs(v - med), xs)) AS ds FROM (${centred})`;
@@ -77,8 +77,9 @@ function quantileFrom(values: readonly number[], n: number, p: number, type: Qua
   return quantileOfRanks(n, at, p, type);
 }
 
-function readGroup(row: SqlRow, { by, probabilities, type = 8 }: GroupQuestion): GroupStatistics {
-  const key = keyNames(by).map((name) => textOrNull(row, name));
+/** A row of {@link orderStatistics} whose key columns are called `k0` and on. */
+export function readGroup(row: SqlRow, keys: number, { probabilities, type = 8 }: Pick<GroupQuestion, 'probabilities' | 'type'>): GroupStatistics {
+  const key = Array.from({ length: keys }, (_, i) => textOrNull(row, `k${String(i)}`));
   const [rows, n] = [countOf(row, 'rows_seen'), countOf(row, 'n')];
   if (n === 0) return { key, rows, n, min: null, max: null, median: null, mad: null, quantiles: probabilities.map(() => null) };
   return {
@@ -123,6 +124,6 @@ export function groupStatisticsSql(source: SqlSource, question: GroupQuestion): 
   const grouped = `(SELECT ${keys.join(', ')}, count() AS rows_seen, arraySort(groupArrayIf(assumeNotNull(x) + 0, isFinite(ifNull(x, toFloat64(0) / 0)) = 1)) AS xs FROM ${rows} GROUP BY ${keys.join(', ')})`;
   return {
     sql: orderStatistics(grouped, [...keys, 'rows_seen'], probabilities),
-    read: (answer) => answer.map((row) => readGroup(row, question)).sort((a, b) => compareKeys(a.key, b.key)),
+    read: (answer) => answer.map((row) => readGroup(row, by.length, question)).sort((a, b) => compareKeys(a.key, b.key)),
   };
 }
