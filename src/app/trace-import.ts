@@ -26,8 +26,8 @@ export interface TraceImportOptions {
 
 /** Who is told what while files are imported. */
 export interface TraceImportEvents {
-  /** Called once, before anything else. */
-  readonly onStart?: (metadata: TraceMetadata) => void;
+  /** Called once, before anything else, with the columns that the chunks will have. */
+  readonly onStart?: (metadata: TraceMetadata, columns: readonly TraceColumnName[]) => void;
   readonly onChunk: (chunk: TraceChunk) => void;
   readonly onReject?: (reject: ImportReject) => void;
   /** A file begins; returns who is told how far reading it has come. */
@@ -129,7 +129,7 @@ export async function importTrace(paths: readonly string[], options: TraceImport
   const importers = [...new Set(planned.map(({ importer }) => importer))];
   const columns = importColumns(importers, options.amend?.fills).filter((name) => name !== 'resource' || options.resource !== 'drop');
   const run: Run = { builder: traceBuilder({ columns }), options, events };
-  events.onStart?.(importMetadata(importers));
+  events.onStart?.(importMetadata(importers), columns);
   const imported: ImportedFile[] = [];
   for (const each of planned) {
     const input = await each.open();

@@ -30,7 +30,7 @@ function rowOfFacts(facts: EntryFacts, { file, row }: RecordPlace, broken: boole
   // What no verified entry can have, a broken one may: its rows are imported all the same.
   const own = !broken || /^[0-9a-f]{64}$/i.test(facts.ledgerHash) ? facts.ledgerHash : null;
   return {
-    ts: millisecondsOrNull({ ts_ms: facts.tsMs }, 'ts_ms'),
+    ts: millisecondsOrNull(facts.tsMs, 'ts_ms'),
     ts_res_us: 1000,
     host: 'pi_agent_rust',
     source: LEDGER_SCHEMA,

@@ -64,7 +64,7 @@ async function importFiles(cli: Cli, inputs: readonly string[], options: ImportO
   try {
     const importer = importerNamed(options);
     const files: readonly ImportedFile[] = await importTrace(inputs, { ...(importer === undefined ? {} : { importer }), resource: options.resource ? 'keep' : 'drop' }, {
-      onStart: (metadata) => { written = { metadata, writer: arrowStreamWriter(metadata, file.append) }; },
+      onStart: (metadata, columns) => { written = { metadata, writer: arrowStreamWriter(metadata, file.append, { columns }) }; },
       onChunk: (chunk) => {
         figures.add(chunk);
         written?.writer.write(chunk);

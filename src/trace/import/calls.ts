@@ -3,30 +3,24 @@ import type { TraceCapability, TraceResourceClass } from '../words.js';
 import type { Importer, JsonRecord } from './importer.js';
 import { readLineRecords, type RecordPlace } from './line-records.js';
 import { classOfCapability, hostCapability, hostError, outcomeOfError } from './meanings.js';
-import { given, millisecondsOrNull, objectOrNull, textOf, textOrNull } from './record.js';
+import { millisecondsOf, millisecondsOrNull, objectOrNull, textOf, textOrNull } from './record.js';
 import { classOfTarget, resourceOf } from './resources.js';
-
-/** Parameters that name what a call touches, in the order they are looked for. */
-const TARGETS = ['command', 'url', 'path', 'name', 'key', 'topic', 'event'] as const;
 
 /** What a call touches, as its parameters name it: a command line, a URL, a path, a variable; null where they name nothing. */
 function targetOf(record: JsonRecord, method: string): string | null {
-  const params = objectOrNull(record, 'params');
+  const params = objectOrNull(record['params']);
   if (params === null) return null;
   // A tool's parameters lie one level down, beside the tool's name, which is no target.
-  const input = objectOrNull(params, 'input');
+  const input = objectOrNull(params['input']);
   if (input === null && method === 'tool') return null;
   const from = input ?? params;
-  for (const field of TARGETS) {
-    const value = from[field];
-    if (typeof value === 'string') return resourceOf([value]);
-  }
-  return null;
+  const target = from['command'] ?? from['url'] ?? from['path'] ?? from['name'] ?? from['key'] ?? from['topic'] ?? from['event'];
+  return typeof target === 'string' ? resourceOf([target]) : null;
 }
 
 function toolOf(record: JsonRecord, method: string): string | null {
-  const params = method === 'tool' ? objectOrNull(record, 'params') : null;
-  return params === null ? null : textOrNull(params, 'name');
+  const params = method === 'tool' ? objectOrNull(record['params']) : null;
+  return params === null ? null : textOrNull(params['name'], 'name');
 }
 
 function classOf(capability: TraceCapability, resource: string | null): TraceResourceClass {
@@ -34,21 +28,21 @@ function classOf(capability: TraceCapability, resource: string | null): TraceRes
 }
 
 function rowOf(record: JsonRecord, { file, row }: RecordPlace): TraceRow {
-  const word = textOf(record, 'capability');
-  const method = textOf(record, 'method');
+  const word = textOf(record['capability'], 'capability');
+  const method = textOf(record['method'], 'method');
   const capability = hostCapability(word);
-  const error = textOrNull(record, 'outcome_error_code');
+  const error = textOrNull(record['outcome_error_code'], 'outcome_error_code');
   const errorCode = hostError(error);
-  const latency = millisecondsOrNull(record, 'latency_ms');
+  const latency = millisecondsOrNull(record['latency_ms'], 'latency_ms');
   const resource = targetOf(record, method);
   return {
-    ts: given(millisecondsOrNull(record, 'ts_ms'), record, 'ts_ms'),
+    ts: millisecondsOf(record['ts_ms'], 'ts_ms'),
     ts_res_us: 1000,
     host: 'pi_agent_rust',
     source: 'pi.calls',
-    actor: textOf(record, 'extension_id'),
-    session: textOrNull(record, 'session_id'),
-    call_id: textOf(record, 'call_id'),
+    actor: textOf(record['extension_id'], 'extension_id'),
+    session: textOrNull(record['session_id'], 'session_id'),
+    call_id: textOf(record['call_id'], 'call_id'),
     phase: 'call',
     capability,
     native_capability: word,
@@ -61,7 +55,7 @@ function rowOf(record: JsonRecord, { file, row }: RecordPlace): TraceRow {
     native_error: error,
     latency_us: latency,
     latency_kind: latency === null ? null : 'dispatch',
-    decision_reason: textOrNull(record, 'policy_reason'),
+    decision_reason: textOrNull(record['policy_reason'], 'policy_reason'),
     source_file: file,
     source_row: row,
   };

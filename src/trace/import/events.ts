@@ -21,21 +21,21 @@ function errorOf(text: string | null): TraceErrorCode | null {
 }
 
 function outcomeOf(record: JsonRecord, error: TraceErrorCode | null): TraceOutcome {
-  const word = textOf(record, 'outcome');
+  const word = textOf(record['outcome'], 'outcome');
   if (word === 'ok') return 'success';
   if (word !== 'error') refuseField('BAD_ENUM', 'outcome', word, 'ok or error');
   return error === 'cancelled' ? error : 'error';
 }
 
 function labelOf(record: JsonRecord): TraceLabel | null {
-  const word = textOrNull(record, 'label');
+  const word = textOrNull(record['label'], 'label');
   return word === null ? null : (labelOfWord(word) ?? refuseField('BAD_ENUM', 'label', word, `one of ${LABEL_WORDS.join(', ')}`));
 }
 
 /** The destinations of a call: the list `dest`, or the program of a shell command. */
 function resourceIn(record: JsonRecord): string | null {
   const dest = record['dest'];
-  if (dest === undefined || dest === null) return textOrNull(record, 'exe');
+  if (dest === undefined || dest === null) return textOrNull(record['exe'], 'exe');
   if (!Array.isArray(dest) || !dest.every((each) => typeof each === 'string')) refuseField('WRONG_TYPE', 'dest', dest, 'a list of texts');
   return resourceOf(dest);
 }
@@ -51,13 +51,13 @@ function latencyKind(capability: TraceCapability, latency: unknown): TraceLatenc
 
 function rowOfEvent({ host, source }: Collection): RowOf {
   return (record: JsonRecord, { file, row }: RecordPlace): TraceRow => {
-    const word = textOf(record, 'capability');
-    const method = textOf(record, 'method');
+    const word = textOf(record['capability'], 'capability');
+    const method = textOf(record['method'], 'method');
     const capability = eventCapability(word);
     const isModel = capability === 'model.request';
-    const ts = millisecondsOrNull(record, 'ts_ms');
-    const latency = millisecondsOrNull(record, 'latency_ms');
-    const error = textOrNull(record, 'error');
+    const ts = millisecondsOrNull(record['ts_ms'], 'ts_ms');
+    const latency = millisecondsOrNull(record['latency_ms'], 'latency_ms');
+    const error = textOrNull(record['error'], 'error');
     const errorCode = errorOf(error);
     const resource = resourceIn(record);
     return {
@@ -65,9 +65,9 @@ function rowOfEvent({ host, source }: Collection): RowOf {
       ts_res_us: ts === null ? 0 : 1000,
       host,
       source,
-      actor: textOf(record, 'extension_id'),
-      session: textOf(record, 'session_id'),
-      turn: integerOrNull(record, 'turn') as number | null,
+      actor: textOf(record['extension_id'], 'extension_id'),
+      session: textOf(record['session_id'], 'session_id'),
+      turn: integerOrNull(record['turn'], 'turn') as number | null,
       phase: isModel ? 'model' : 'call',
       capability,
       native_capability: word,
@@ -80,8 +80,8 @@ function rowOfEvent({ host, source }: Collection): RowOf {
       native_error: error,
       latency_us: latency,
       latency_kind: latencyKind(capability, latency),
-      bytes_in: integerOrNull(record, 'arg_bytes'),
-      bytes_out: integerOrNull(record, 'out_bytes'),
+      bytes_in: integerOrNull(record['arg_bytes'], 'arg_bytes'),
+      bytes_out: integerOrNull(record['out_bytes'], 'out_bytes'),
       label: labelOf(record),
       flags: ts === null ? TRACE_FLAGS.TS_SYNTHETIC : 0,
       source_file: file,

@@ -39,14 +39,21 @@ export function recordOfText(text: string, what: string, parse: ImportInput['par
   return value;
 }
 
-const BLANK = /^[ \t\r]*$/;
+/** Whether a line is white space alone. */
+function isBlank(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit !== 0x20 && unit !== 0x09 && unit !== 0x0d) return false;
+  }
+  return true;
+}
 
 /** Reads JSON Lines of which each is a row; a line of white space is none. */
 export function readLineRecords({ pull, file, parse }: ImportInput, sink: ImportSink, rowOf: RowOf): ImportReading {
   let records = 0;
   readLines(pull, {
     line: (text, number, whole) => {
-      if (BLANK.test(text)) return;
+      if (isBlank(text)) return;
       records += 1;
       try {
         sink.row(rowOf(recordOfText(text, whole ? 'the line' : 'the last line, which has no line feed,', parse), { file, row: number }));

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { destinationsOf, sourceHead, TRACE_COLUMNS, TRACE_IMPORTERS } from '../../../src/index.js';
+import { TRACE_IMPORTERS } from '../../../src/replay/importers.js';
+import { destinationsOf } from '../../../src/trace/import/resources.js';
+import { sourceHead } from '../../../src/trace/import/source-head.js';
+import { TRACE_COLUMNS } from '../../../src/trace/schema.js';
 import { bytesOf, importText } from './importing.js';
 import { AGENTDOJO, CALLS, LEDGER, LEDGER_LINES, LINES, linesOf, PI_EVENTS, TAUBENCH, TELEMETRY, TELEMETRY_LINES } from './samples.js';
 

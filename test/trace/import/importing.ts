@@ -1,7 +1,13 @@
-import {
-  bytesSource, importColumns, importSource, rowsOf, sourceHead, traceBuilder, TRACE_IMPORTERS,
-  type ImportCounts, type Importer, type ImportReject, type TraceChunk, type TraceRow,
-} from '../../../src/index.js';
+import { bytesSource } from '../../../src/ledger/source.js';
+import { TRACE_IMPORTERS } from '../../../src/replay/importers.js';
+import { traceBuilder } from '../../../src/trace/builder.js';
+import type { TraceChunk } from '../../../src/trace/chunk.js';
+import { importColumns } from '../../../src/trace/import/import-metadata.js';
+import type { Importer } from '../../../src/trace/import/importer.js';
+import { importSource, type ImportCounts, type ImportReject } from '../../../src/trace/import/run.js';
+import { sourceHead } from '../../../src/trace/import/source-head.js';
+import { rowsOf } from '../../../src/trace/row-view.js';
+import type { TraceRow } from '../../../src/trace/row.js';
 
 export interface Imported extends ImportCounts {
   readonly importer: Importer;
