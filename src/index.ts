@@ -197,10 +197,9 @@ export { piExport, type ClampedSetting, type PiExport, type PiTarget } from './r
 export * from './trace/words.js';
 export { traceColumn, TRACE_COLUMNS, TRACE_SCHEMA, type TraceCodeName, type TraceColumn, type TraceColumnName, type TraceColumnType, type TraceHashName, type TraceInt64Name, type TraceNumberName, type TraceTermName, type TraceTextName, type TraceWordName } from './trace/schema.js';
 export { formatTraceMetadata, parseTraceMetadata, type TraceCoverage, type TraceMetadata, type TraceShown } from './trace/metadata.js';
-export type { TraceHash, TraceInteger, TraceRow } from './trace/row.js';
+export { rowAt, rowsOf, type TraceHash, type TraceInteger, type TraceRow } from './trace/row.js';
 export { traceBuilder, type TraceBuilder, type TraceBuilderOptions } from './trace/builder.js';
-export { bytesPerRow, codes, hashAt, hasValue, numbers, textAt, type TraceChunk, type TraceCodes, type TraceColumnData, type TraceDataOf, type TraceHashes, type TraceNumbers, type TraceTexts } from './trace/chunk.js';
-export { rowAt, rowsOf } from './trace/row-view.js';
+export { bytesPerRow, codes, hashAt, hasValue, numbers, tableRows, textAt, type TraceChunk, type TraceCodes, type TraceColumnData, type TraceDataOf, type TraceHashes, type TraceNumbers, type TraceTable, type TraceTexts } from './trace/chunk.js';
 export { destinationsOf, resourceOf } from './trace/import/resources.js';
 export type { Importer, ImportInput, ImportReading, ImportSink, JsonRecord, SourceHead, SourceLayout } from './trace/import/importer.js';
 export { HEAD_BYTES, sourceHead } from './trace/import/source-head.js';
@@ -209,7 +208,6 @@ export { importColumns, importMetadata } from './trace/import/import-metadata.js
 export { readLineRecords, type RecordPlace, type RowOf } from './trace/import/line-records.js';
 export { readDocumentRecords } from './trace/import/document-records.js';
 export { TRACE_IMPORTERS } from './replay/importers.js';
-export { tableRows, type TraceTable } from './trace/table.js';
 export { arrowStreamWriter, type ArrowWriteOptions, type TraceWriter } from './trace/arrow-stream-write.js';
 export { readArrowStream, type ArrowReadOptions, type TraceReading, type TraceTail } from './trace/arrow-stream-read.js';
 export type { BytePull } from './trace/arrow-frames.js';

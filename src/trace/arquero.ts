@@ -1,7 +1,6 @@
 import { table as arqueroTable, type ColumnTable } from 'arquero';
-import { hashAt, hasValue, numbers, textAt, type TraceChunk, type TraceColumnData } from './chunk.js';
+import { hashAt, hasValue, numbers, textAt, type TraceChunk, type TraceColumnData, type TraceTable } from './chunk.js';
 import { TRACE_COLUMNS, type TraceColumnName, type TraceHashName, type TraceNumberName, type TraceTextName } from './schema.js';
-import type { TraceTable } from './table.js';
 
 /** What gives a column's value in a row that has one. */
 function valueIn(chunk: TraceChunk, name: TraceColumnName): (row: number) => unknown {

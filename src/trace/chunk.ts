@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import type { TraceMetadata } from './metadata.js';
 import { traceColumn, type TraceCodeName, type TraceColumnName, type TraceHashName, type TraceNumberName, type TraceTextName } from './schema.js';
 
 /** Which rows of a column hold a value. */
@@ -46,6 +47,17 @@ export type TraceDataOf<N extends TraceColumnName> = N extends TraceNumberName ?
 export interface TraceChunk {
   readonly rows: number;
   readonly columns: { readonly [N in TraceColumnName]?: TraceDataOf<N> };
+}
+
+/** A trace in memory. */
+export interface TraceTable {
+  readonly metadata: TraceMetadata;
+  readonly chunks: readonly TraceChunk[];
+}
+
+/** Rows of a trace in memory. */
+export function tableRows({ chunks }: Pick<TraceTable, 'chunks'>): number {
+  return chunks.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** Whether a row of a column holds a value. */

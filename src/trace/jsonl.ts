@@ -7,7 +7,7 @@ import type { TraceChunk } from './chunk.js';
 import { linesOf, type TextLine } from './lines.js';
 import { formatTraceMetadata, parseTraceMetadata, type TraceMetadata } from './metadata.js';
 import type { TraceRow } from './row.js';
-import { rowAt } from './row-view.js';
+import { rowAt } from './row.js';
 import { traceColumn } from './schema.js';
 
 /** Characters handed to the sink at a time, about. */

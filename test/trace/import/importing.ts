@@ -6,7 +6,7 @@ import { importColumns } from '../../../src/trace/import/import-metadata.js';
 import type { Importer } from '../../../src/trace/import/importer.js';
 import { importSource, type ImportCounts, type ImportReject } from '../../../src/trace/import/run.js';
 import { sourceHead } from '../../../src/trace/import/source-head.js';
-import { rowsOf } from '../../../src/trace/row-view.js';
+import { rowsOf } from '../../../src/trace/row.js';
 import type { TraceRow } from '../../../src/trace/row.js';
 
 export interface Imported extends ImportCounts {
