@@ -247,3 +247,4 @@ export { mergeTransitions, stateTransitions, type TransitionCount, type Transiti
 export type { ExactSummary } from './stats/exact-summary.js';
 export { interArrivalsSql } from './baseline/sql/inter-arrivals.js';
 export { distinctResourcesSql, outcomesSql, type OutcomeGroup, type ResourceCount } from './baseline/sql/outcomes.js';
+export { traceProfile, TRACE_PROFILE_SCHEMA, type ProfileActor, type ProfileGroup, type TraceProfile, type TraceProfileOptions } from './baseline/trace/trace-profile.js';

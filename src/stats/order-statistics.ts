@@ -1,4 +1,4 @@
-/** Cells that values are dealt into by their leading bits. */
+/** Cells that values are dealt into by their leading bits, at most: one for about four values. */
 const CELLS = 2 ** 14;
 
 /** Up to so many values sorting is fastest. */
@@ -33,8 +33,9 @@ function cutOf(words: Int32Array): Cut {
     if (key < least) least = key;
     if (key > most) most = key;
   }
+  const cells = Math.min(CELLS, words.length >> 3);
   let shift = 0;
-  while ((most - least) / 2 ** shift >= CELLS) shift += 1;
+  while ((most - least) / 2 ** shift >= cells) shift += 1;
   return { least, shift, cells: Math.floor((most - least) / 2 ** shift) + 1 };
 }
 

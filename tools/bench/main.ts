@@ -8,9 +8,11 @@ import { benchConformal } from './conformal.js';
 import { measureDetector } from './detector-works.js';
 import { benchDetectors } from './detectors.js';
 import { measure, type Measurement } from './measure.js';
+import { benchTraces } from './traces.js';
+import { measureTraces } from './traces-works.js';
 
 // `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors and
-// conformal p-values and calibration, which `npm run bench -- detectors`, `-- conformal` and `-- calibrate` run alone.
+// conformal p-values and calibration, which `npm run bench -- detectors`, `-- conformal`, `-- calibrate` and `-- traces` run alone.
 
 const self = fileURLToPath(import.meta.url);
 const [mode, work, file] = process.argv.slice(2);
@@ -78,6 +80,10 @@ if (mode === '--measure') {
   console.log(JSON.stringify(await measure(work ?? '', file ?? '')));
 } else if (mode === '--measure-detector') {
   console.log(JSON.stringify(measureDetector(work ?? '')));
+} else if (mode === '--measure-traces') {
+  console.log(JSON.stringify(measureTraces(work ?? '', file ?? '', Number(process.argv[5]))));
+} else if (mode === 'traces') {
+  benchTraces(quick);
 } else if (mode === 'detectors') {
   benchDetectors(quick);
 } else if (mode === 'conformal') {
@@ -94,4 +100,5 @@ if (mode === '--measure') {
   benchDetectors(quick);
   benchConformal(quick);
   benchCalibrate(quick);
+  benchTraces(quick);
 }

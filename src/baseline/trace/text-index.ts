@@ -22,14 +22,6 @@ function hashOf(bytes: DataView, start: number, end: number): number {
   return hash;
 }
 
-function same(a: DataView, b: DataView, from: readonly [number, number], length: number): boolean {
-  const [x, y] = from;
-  let i = 0;
-  for (; i + 4 <= length; i += 4) if (a.getInt32(x + i, true) !== b.getInt32(y + i, true)) return false;
-  for (; i < length; i += 1) if (a.getUint8(x + i) !== b.getUint8(y + i)) return false;
-  return true;
-}
-
 /** The bytes of a column of texts. */
 export function viewOf({ bytes }: TraceTexts): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -47,6 +39,14 @@ export function textIndex(): TextIndex {
   let kept = new Uint8Array(1 << 14);
   let keptView = new DataView(kept.buffer);
   let size = 0;
+
+  /** Whether the text kept at `from` is that of `bytes` from `start` on. */
+  const same = (bytes: DataView, start: number, from: number, length: number): boolean => {
+    let i = 0;
+    for (; i + 4 <= length; i += 4) if (bytes.getInt32(start + i, true) !== keptView.getInt32(from + i, true)) return false;
+    for (; i < length; i += 1) if (bytes.getUint8(start + i) !== keptView.getUint8(from + i)) return false;
+    return true;
+  };
 
   const makeRoom = (length: number): void => {
     const used = ends[size] as number;
@@ -90,7 +90,7 @@ export function textIndex(): TextIndex {
         const number = table[slot] as number;
         if (number < 0) return add(bytes, start, end, hash);
         const from = ends[number] as number;
-        if (hashes[number] === hash && (ends[number + 1] as number) - from === end - start && same(bytes, keptView, [start, from], end - start)) return number;
+        if (hashes[number] === hash && (ends[number + 1] as number) - from === end - start && same(bytes, start, from, end - start)) return number;
       }
     },
     size: () => size,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { orderStatistics } from '../../../src/stats/order-statistics.js';
 import {
   burstCounts, distinctTexts, errorRate, groupSummaries, groupValues, InputError, interArrivals, median, medianAbsoluteDeviation, mergeBursts, mergeDistinct,
-  mergeGroupValues, mergeOutcomes, mergeTransitions, outcomeCounts, quantile, streamTimes, summariesOfValues, traceBuilder, stateTransitions,
+  mergeGroupValues, mergeOutcomes, mergeTransitions, outcomeCounts, quantile, streamTimes, summariesOfValues, traceBuilder, stateTransitions, traceProfile,
   type QuantileType, type TraceChunk, type TraceRow,
 } from '../../../src/index.js';
 
@@ -207,5 +207,27 @@ describe('distinct texts', () => {
   test('are found among many', () => {
     const all = Array.from({ length: 9000 }, (_, i) => ({ actor: 'a', resource: `/x/${String((i * 7919) % 3000)}/${'y'.repeat(i % 5)}` }));
     expect(distinctTexts(chunksOf(all, 1000), 'actor')[0]?.distinct).toBe(new Set(all.map(({ resource }) => resource)).size);
+  });
+});
+
+describe('a profile', () => {
+  test('holds what the kernels give one by one, whether chunks are at hand or read', () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        const options = { by: 'actor', probabilities: [0.5], windowUs: 30, mostWithin: 5 } as const;
+        const profile = traceProfile(chunksOf(all), options);
+        assert.deepEqual(traceProfile(() => chunksOf(all, 11), options), profile);
+        assert.equal(profile.rows, all.length);
+        const summaries = groupSummaries(chunksOf(all), { ...options, measure: 'risk_score' });
+        assert.deepEqual(profile.groups.map(({ measures }) => measures['risk_score']?.mad), summaries.map(({ mad }) => mad));
+        const distinct = new Map(distinctTexts(chunksOf(all), 'actor').map((each) => [each.group, each.distinct]));
+        assert.deepEqual(profile.groups.map(({ resources }) => resources), profile.groups.map(({ group }) => distinct.get(group) ?? 0));
+        assert.deepEqual(profile.transitions.counts, stateTransitions(chunksOf(all), { state: 'risk_state', stream: 'session' }));
+        const bursts = burstCounts(streamTimes(chunksOf(all), 'actor'), 30, 5);
+        assert.deepEqual(profile.actors.flatMap(({ actor, bursts: pairs }) => pairs.map(([within, count]) => ({ group: actor, within, rows: count }))), bursts);
+        assert.deepEqual(JSON.parse(JSON.stringify(profile)), profile);
+      }),
+      seeded,
+    );
   });
 });

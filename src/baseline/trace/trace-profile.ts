@@ -1,0 +1,143 @@
+import type { ExactSummary } from '../../stats/exact-summary.js';
+import type { QuantileType } from '../../stats/quantile.js';
+import { integerIn } from '../../stats/sample.js';
+import type { TraceChunk } from '../../trace/chunk.js';
+import type { TraceCodeName, TraceNumberName } from '../../trace/schema.js';
+import type { TraceOutcome } from '../../trace/words.js';
+import { distinctTexts } from './distinct-resources.js';
+import { chunksFrom, type TraceChunks } from './group-codes.js';
+import { groupSummaries, summariesOfValues, type GroupSummary } from './group-summaries.js';
+import { holding } from './held-columns.js';
+import { errorRate, outcomeCounts } from './outcome-counts.js';
+import { stateTransitions, type TransitionCount } from './state-transitions.js';
+import { burstCounts, interArrivals, streamTimes } from './stream-times.js';
+
+/** Schema text of {@link TraceProfile}. */
+export const TRACE_PROFILE_SCHEMA = 'hindcast.trace_profile.v1';
+
+/** What is summarised, and how. */
+export interface TraceProfileOptions {
+  /** Column that groups measures, outcomes and resources. Default capability. */
+  readonly by?: TraceCodeName;
+  /** Numbers that are summarised. Default latency_us and risk_score. */
+  readonly measures?: readonly TraceNumberName[];
+  /** State whose transitions are counted. Default risk_state. */
+  readonly state?: TraceCodeName;
+  /** Column whose values make the streams of transitions. Default session. */
+  readonly stream?: TraceCodeName;
+  /** Default 0.05 and 0.95. */
+  readonly probabilities?: readonly number[];
+  /** Definition of the quantiles. Default 8. */
+  readonly type?: QuantileType;
+  /** Window of the burst counts in microseconds. Default one second. */
+  readonly windowUs?: number;
+  /** Burst counts above it are counted as it. Default 64. */
+  readonly mostWithin?: number;
+}
+
+/** What calls of one group look like. */
+export interface ProfileGroup {
+  readonly group: string | null;
+  readonly rows: number;
+  readonly outcomes: Readonly<Record<TraceOutcome, number>>;
+  readonly errorRate: number | null;
+  /** By measure. */
+  readonly measures: Readonly<Record<string, ExactSummary>>;
+  /** Distinct values of the column resource, as recorded. */
+  readonly resources: number;
+}
+
+/** When an actor acts. */
+export interface ProfileActor {
+  readonly actor: string | null;
+  /** Rows with a time. */
+  readonly rows: number;
+  /** Microseconds between neighbours. */
+  readonly interArrivalUs: ExactSummary;
+  /** How many rows have so many, themselves counted, from them on within the window: pairs of count and rows. */
+  readonly bursts: readonly (readonly [within: number, rows: number])[];
+}
+
+/** What a trace as a whole looks like. Finite JSON as it stands. */
+export interface TraceProfile {
+  readonly schema: typeof TRACE_PROFILE_SCHEMA;
+  readonly by: TraceCodeName;
+  readonly rows: number;
+  readonly windowUs: number;
+  readonly groups: readonly ProfileGroup[];
+  readonly transitions: { readonly state: TraceCodeName; readonly stream: TraceCodeName; readonly counts: readonly TransitionCount[] };
+  readonly actors: readonly ProfileActor[];
+}
+
+type Filled = Required<TraceProfileOptions>;
+
+function filled(options: TraceProfileOptions): Filled {
+  return { by: 'capability', measures: ['latency_us', 'risk_score'], state: 'risk_state', stream: 'session', probabilities: [0.05, 0.95], type: 8, windowUs: 1_000_000, mostWithin: 64, ...options };
+}
+
+/** JSON has no -0. */
+function plain(value: number | null): number | null {
+  return value === null ? null : value + 0;
+}
+
+function summaryOf({ n, min, max, median, mad, quantiles }: ExactSummary): ExactSummary {
+  return { n, min: plain(min), max: plain(max), median: plain(median), mad: plain(mad), quantiles: quantiles.map(plain) };
+}
+
+function actorsOf(held: readonly TraceChunk[], { windowUs, mostWithin, ...rest }: Filled): ProfileActor[] {
+  const streams = streamTimes(held, 'actor');
+  const tallies = new Map<string | null, (readonly [number, number])[]>();
+  for (const { group, within, rows } of burstCounts(streams, windowUs, mostWithin)) {
+    const list = tallies.get(group);
+    if (list === undefined) tallies.set(group, [[within, rows]]);
+    else list.push([within, rows]);
+  }
+  const gaps = summariesOfValues(interArrivals(streams), rest);
+  return gaps.map(({ group, rows, ...gap }) => ({ actor: group, rows, interArrivalUs: summaryOf(gap), bursts: tallies.get(group) ?? [] }));
+}
+
+/**
+ * Exact statistics of a whole trace: measures, outcomes and distinct resources by group, transitions by stream, times between
+ * calls and bursts by actor.
+ *
+ * @param source - chunks, or a function that reads them
+ * @throws {@link InputError} BAD_PARAM, MISSING_FIELD, UNSAFE_INTEGER
+ * @remarks One pass over the source, then O(rows) over what is kept of it: eight bytes a row for each measure and the time, one to
+ * four for each column of names; texts are numbered on the way. Of rows beyond memory take the parts one by one:
+ * {@link groupSummaries}, {@link outcomeCounts}, {@link stateTransitions}, {@link distinctTexts}.
+ * @example
+ * ```ts
+ * const builder = traceBuilder();
+ * builder.append({ capability: 'fs.read', latency_us: 30, outcome: 'error', resource: '/a' });
+ * const profile = traceProfile([builder.flush()].filter((chunk) => chunk !== null));
+ * profile.groups.map(({ group, errorRate, resources }) => [group, errorRate, resources]); // => [['fs.read', 1, 1]]
+ * ```
+ */
+export function traceProfile(source: TraceChunks, options: TraceProfileOptions = {}): TraceProfile {
+  const chosen = filled(options);
+  const { by, measures, state, stream, windowUs, mostWithin } = chosen;
+  integerIn(windowUs, 1, Number.MAX_SAFE_INTEGER, 'windowUs');
+  integerIn(mostWithin, 1, 1_000_000, 'mostWithin');
+  const held: TraceChunk[] = [];
+  const columns = { codes: [...new Set<TraceCodeName>([by, state, stream, 'actor', 'outcome'])], numbers: [...new Set<TraceNumberName>([...measures, 'ts'])] };
+  const distinct = new Map(distinctTexts(() => holding(chunksFrom(source), columns, held), by).map((each) => [each.group, each.distinct]));
+  const summaries = measures.map((measure) => new Map(groupSummaries(held, { ...chosen, measure }).map((each): [string | null, GroupSummary] => [each.group, each])));
+  const groups = outcomeCounts(held, by).map((counted): ProfileGroup => ({
+    ...counted,
+    errorRate: errorRate(counted),
+    measures: Object.fromEntries(measures.flatMap((measure, i) => {
+      const summary = summaries[i]?.get(counted.group);
+      return summary === undefined ? [] : [[measure, summaryOf(summary)]];
+    })),
+    resources: distinct.get(counted.group) ?? 0,
+  }));
+  return {
+    schema: TRACE_PROFILE_SCHEMA,
+    by,
+    rows: held.reduce((sum, { rows }) => sum + rows, 0),
+    windowUs,
+    groups,
+    transitions: { state, stream, counts: stateTransitions(held, { state, stream }) },
+    actors: actorsOf(held, chosen),
+  };
+}
