@@ -207,6 +207,9 @@ export { importSource, type ImportCounts, type ImportReject, type ImportTarget }
 export { importColumns, importMetadata } from './trace/import/import-metadata.js';
 export { readLineRecords, type RecordPlace, type RowOf } from './trace/import/line-records.js';
 export { readDocumentRecords } from './trace/import/document-records.js';
+export { columnsImporter } from './trace/import/columns.js';
+export { parseColumn, parseColumnMap, parseConstant, TIME_UNITS, type ColumnMap, type MappedColumn, type TimeUnit } from './trace/import/column-map.js';
+export { labelJoin, type LabelCounts, type LabelJoin } from './trace/import/label-join.js';
 export { TRACE_IMPORTERS } from './replay/importers.js';
 export { arrowStreamWriter, type ArrowWriteOptions, type TraceWriter } from './trace/arrow-stream-write.js';
 export { readArrowStream, type ArrowReadOptions, type TraceReading, type TraceTail } from './trace/arrow-stream-read.js';

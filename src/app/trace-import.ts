@@ -4,6 +4,7 @@ import { TRACE_IMPORTERS } from '../replay/importers.js';
 import { traceBuilder } from '../trace/builder.js';
 import type { TraceChunk } from '../trace/chunk.js';
 import { importColumns, importMetadata } from '../trace/import/import-metadata.js';
+import type { LabelJoin } from '../trace/import/label-join.js';
 import type { Importer, ImportInput, SourceHead } from '../trace/import/importer.js';
 import { importSource, type ImportCounts, type ImportReject } from '../trace/import/run.js';
 import { sourceHead } from '../trace/import/source-head.js';
@@ -20,8 +21,8 @@ export interface TraceImportOptions {
   readonly parse?: (text: string) => unknown;
   /** Left out: keep. */
   readonly resource?: 'keep' | 'drop';
-  /** Changes a row on its way, and the columns that it may fill. */
-  readonly amend?: { readonly row: (row: TraceRow) => TraceRow; readonly fills: readonly TraceColumnName[] };
+  /** Labels to join, and where they come from. */
+  readonly labels?: { readonly source: string; readonly join: LabelJoin };
 }
 
 /** Who is told what while files are imported. */
@@ -94,7 +95,7 @@ function importPlanned({ path, file, importer, head }: Planned, input: OpenInput
     tell?.(records, bytes);
     return count;
   };
-  const amend = run.options.amend?.row;
+  const amend = run.options.labels?.join.row;
   const count = (row: TraceRow): TraceRow => {
     records += 1;
     return amend === undefined ? row : amend(row);
@@ -118,18 +119,19 @@ interface Run {
  * Imports files into one trace, in order: every file is recognised before the first is read.
  *
  * @param paths - files, gzip or not; `-` is the standard input
- * @returns what each file came to: its records are its rows and its rejects
+ * @returns what each file came to: its records are its rows and its rejects; and what the trace says of itself
  * @throws {@link InputError} UNKNOWN_CONTENT where a file's kind is not known; BAD_GZIP; what makes a file as a whole unreadable
  * @remarks Same bytes, names and options, same chunks. Memory is that of one chunk and of the dictionaries' distinct values.
  */
-export async function importTrace(paths: readonly string[], options: TraceImportOptions, events: TraceImportEvents): Promise<readonly ImportedFile[]> {
+export async function importTrace(paths: readonly string[], options: TraceImportOptions, events: TraceImportEvents): Promise<{ readonly metadata: TraceMetadata; readonly files: readonly ImportedFile[] }> {
   const files = shortNames(paths);
   const planned: Planned[] = [];
   for (const [i, path] of paths.entries()) planned.push(await plan(path, files[i] ?? path, options.importer));
   const importers = [...new Set(planned.map(({ importer }) => importer))];
-  const columns = importColumns(importers, options.amend?.fills).filter((name) => name !== 'resource' || options.resource !== 'drop');
+  const columns = importColumns(importers, options.labels === undefined ? [] : ['label']).filter((name) => name !== 'resource' || options.resource !== 'drop');
   const run: Run = { builder: traceBuilder({ columns }), options, events };
-  events.onStart?.(importMetadata(importers), columns);
+  const metadata = { ...importMetadata(importers), ...(options.labels === undefined ? {} : { label_source: options.labels.source }) };
+  events.onStart?.(metadata, columns);
   const imported: ImportedFile[] = [];
   for (const each of planned) {
     const input = await each.open();
@@ -141,5 +143,5 @@ export async function importTrace(paths: readonly string[], options: TraceImport
   }
   const last = run.builder.flush();
   if (last !== null) events.onChunk(last);
-  return imported;
+  return { metadata, files: imported };
 }

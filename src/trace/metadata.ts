@@ -27,19 +27,22 @@ export interface TraceMetadata {
   readonly adapter: string;
   readonly coverage: TraceCoverage;
   readonly clock: TraceClock;
+  /** Where labels come from that the sources do not have; left out where none were added. */
+  readonly label_source?: string;
 }
 
 const KINDS = ['executed', 'policy_denied', 'gate_denied', 'bad_call', 'nested'] as const;
 const SHOWN: readonly unknown[] = ['yes', 'no', 'partly', 'not_applicable'] satisfies TraceShown[];
 
-/** Metadata as the texts that Arrow keeps: `schema`, `adapter`, `coverage` (JSON, keys in one order), `clock`. */
-export function formatTraceMetadata({ adapter, coverage, clock }: TraceMetadata): ReadonlyMap<string, string> {
+/** Metadata as the texts that Arrow keeps: `schema`, `adapter`, `coverage` (JSON, keys in one order), `clock`, and `label_source` where there is one. */
+export function formatTraceMetadata({ adapter, coverage, clock, label_source: labels }: TraceMetadata): ReadonlyMap<string, string> {
   const ordered = Object.fromEntries([...KINDS.map((kind) => [kind, coverage[kind]]), ['cannot_show', coverage.cannot_show]]) as unknown;
   return new Map([
     ['schema', TRACE_SCHEMA],
     ['adapter', adapter],
     ['coverage', JSON.stringify(ordered)],
     ['clock', clock],
+    ...(labels === undefined ? [] : [['label_source', labels] as const]),
   ]);
 }
 
@@ -77,5 +80,6 @@ export function parseTraceMetadata(texts: ReadonlyMap<string, string>): TraceMet
   }) as [string, string, string];
   const known = TRACE_CLOCKS.find((each) => each === clock);
   if (known === undefined) throw new InputError('BAD_ENUM', `metadata clock must be one of ${TRACE_CLOCKS.join(', ')}, got ${JSON.stringify(clock.slice(0, 60))}`);
-  return { adapter, coverage: coverageOf(coverage), clock: known };
+  const labels = texts.get('label_source');
+  return { adapter, coverage: coverageOf(coverage), clock: known, ...(labels === undefined ? {} : { label_source: labels }) };
 }

@@ -34,6 +34,18 @@ function showRejects(page: Page, { firstRejects }: ImportReport, rejects: number
   if (rejects > REJECTS_SHOWN) page.text(`  and ${plural(rejects - REJECTS_SHOWN, 'more record')}: --rejects FILE or --json lists all`, 'quiet');
 }
 
+function few(names: readonly string[], total: number): string {
+  return total === 0 ? '' : `: ${names.slice(0, 5).join(', ')}${total > 5 ? ', ...' : ''}`;
+}
+
+function showLabels(page: Page, { labels, metadata }: ImportReport): void {
+  if (labels === null) return;
+  const { unmatched, unmatchedIds, labelledRows, unlabelledRows, unlabelled } = labels;
+  page.row('labels', `${count(labels.labels)} from ${metadata.label_source ?? ''}, on ${plural(labelledRows, 'row')}`);
+  if (unmatched > 0) page.row('', `${plural(unmatched, 'label')} for no row${few(unmatchedIds, unmatched)}`, 'warn');
+  if (unlabelledRows > 0) page.row('', `${plural(unlabelledRows, 'row')} without a label${few(unlabelled, unlabelledRows)}`, 'warn');
+}
+
 /** Shows what an import came to. */
 export function showImport(page: Page, report: ImportReport): void {
   const { out, files, table, metadata } = report;
@@ -46,6 +58,7 @@ export function showImport(page: Page, report: ImportReport): void {
   page.gap();
   const perRow = table.bytesPerRow === null ? '' : `, ${table.bytesPerRow.toFixed(0)} bytes per row`;
   page.row('table', `${plural(table.columns, 'column')}, ${count(table.batches)} ${table.batches === 1 ? 'batch' : 'batches'}${perRow}, ${sizeText(table.sizeBytes)}`);
+  showLabels(page, report);
   page.row('made by', metadata.adapter);
   page.row('cannot show', metadata.coverage.cannot_show.join('; '));
 }

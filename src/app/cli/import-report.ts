@@ -1,5 +1,6 @@
 import { bytesPerRow, type TraceChunk } from '../../trace/chunk.js';
 import type { TraceMetadata } from '../../trace/metadata.js';
+import type { LabelCounts } from '../../trace/import/label-join.js';
 import type { ImportReject } from '../../trace/import/run.js';
 import type { ImportedFile } from '../trace-import.js';
 
@@ -33,6 +34,8 @@ export interface ImportReport {
   readonly files: readonly ImportedFile[];
   readonly table: TableFigures;
   readonly metadata: TraceMetadata;
+  /** What of the labels given fitted; null where none were. */
+  readonly labels: LabelCounts | null;
   /** The first of the rejects. */
   readonly firstRejects: readonly ImportReject[];
 }
@@ -48,13 +51,14 @@ export function totals({ files }: Pick<ImportReport, 'files'>): { readonly recor
 
 /** The report as JSON, without its list of rejects. */
 export function importJson(report: ImportReport): object {
-  const { out, files, table, metadata } = report;
+  const { out, files, table, metadata, labels } = report;
   return {
     out,
     ...totals(report),
     files: files.map(({ path, file, importer, records, rows, rejects, findings, notes }) => ({
       path, source_file: file, importer: `${importer.name}@${String(importer.version)}`, records, rows, rejects, findings, notes,
     })),
+    labels,
     table,
     metadata,
   };

@@ -6,6 +6,11 @@ import { classOfCapability, hostCapability, hostError, outcomeOfError } from './
 import { millisecondsOf, millisecondsOrNull, objectOrNull, textOf, textOrNull } from './record.js';
 import { classOfTarget, resourceOf } from './resources.js';
 
+/** The first of the parameters that name what a call touches. */
+function namedBy(from: JsonRecord): unknown {
+  return from['command'] ?? from['url'] ?? from['path'] ?? from['name'] ?? from['key'] ?? from['topic'] ?? from['event'];
+}
+
 /** What a call touches, as its parameters name it: a command line, a URL, a path, a variable; null where they name nothing. */
 function targetOf(record: JsonRecord, method: string): string | null {
   const params = objectOrNull(record['params']);
@@ -13,8 +18,7 @@ function targetOf(record: JsonRecord, method: string): string | null {
   // A tool's parameters lie one level down, beside the tool's name, which is no target.
   const input = objectOrNull(params['input']);
   if (input === null && method === 'tool') return null;
-  const from = input ?? params;
-  const target = from['command'] ?? from['url'] ?? from['path'] ?? from['name'] ?? from['key'] ?? from['topic'] ?? from['event'];
+  const target = namedBy(input ?? params);
   return typeof target === 'string' ? resourceOf([target]) : null;
 }
 
