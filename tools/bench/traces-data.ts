@@ -13,7 +13,7 @@ const BATCH = 65_536;
 
 const named = (count: number, name: string): string[] => Array.from({ length: count }, (_, i) => `${name}${String(i)}`);
 const DICTIONARIES = { actor: named(1000, 'actor-'), session: named(20_000, 'session-'), native_capability: named(48, 'capability.') };
-const RESOURCES = Array.from({ length: 10_000 }, (_, i) => Buffer.from(`/home/dev/src/app${String(i % 97)}/lib/module-${String(i)}.js`));
+const RESOURCES = Array.from({ length: 10_000 }, (_, i) => Buffer.from(`/srv/app${String(i % 97)}/module-${String(i)}.js`));
 
 /** Integers that look random, the same in every run. */
 function integers(seed: number): () => number {

@@ -1,7 +1,7 @@
 import { numbers, textAt, type TraceChunk } from '../../trace/chunk.js';
 import { nearestKey } from './nearest-key.js';
 import { resourceReader, type TouchedResource } from './resource-keys.js';
-import { compareText, groupKey, requireResources, type Resources } from './resources.js';
+import { compareText, groupKey, requireResources, sourceOf, type Resources } from './resources.js';
 
 /** A resource that no approved call touched. */
 export interface NovelKey {
@@ -71,6 +71,54 @@ function textOrNull(chunk: TraceChunk, name: 'source_file' | 'call_id' | 'actor'
   return chunk.columns[name] === undefined ? null : textAt(chunk, name, row);
 }
 
+/** Calls being compared with approved ones. */
+export interface NovelSearch {
+  /** Compares a chunk's calls and returns those that are novel. @throws {@link InputError} MISSING_FIELD */
+  readonly add: (chunk: TraceChunk) => readonly NovelCall[];
+  /** How many calls there were, and how many of them named no resource. @throws {@link InputError} MISSING_FIELD where that is all of them */
+  readonly counts: () => Omit<NovelReport, 'novel'>;
+}
+
+/** {@link novelCalls} for chunks that come one by one. */
+export function startNovel(resources: Resources): NovelSearch {
+  const { isNew, describe } = approvedOf(resources);
+  const read = resourceReader(resources);
+  let [calls, named, rows] = [0, 0, 0];
+  let source: string | null = null;
+  return {
+    add: (chunk) => {
+      const found = read(chunk);
+      calls += found.calls;
+      named += found.touched.length;
+      source ??= sourceOf(chunk);
+      const before = rows;
+      rows += chunk.rows;
+      const lines = numbers(chunk, 'source_row');
+      return found.touched.flatMap((touched): NovelCall[] => {
+        const keys = touched.keys.filter((key) => isNew(touched, key));
+        if (keys.length === 0) return [];
+        const { row, capability, resource } = touched;
+        const line = lines[row] ?? NaN;
+        return [{
+          row: before + row,
+          file: textOrNull(chunk, 'source_file', row),
+          line: Number.isNaN(line) ? null : line,
+          callId: textOrNull(chunk, 'call_id', row),
+          actor: textOrNull(chunk, 'actor', row),
+          session: textOrNull(chunk, 'session', row),
+          capability,
+          resource,
+          keys: keys.map((key) => describe(touched, key)),
+        }];
+      });
+    },
+    counts: () => {
+      requireResources(calls, calls - named, source);
+      return { calls, withoutResource: calls - named };
+    },
+  };
+}
+
 /**
  * Calls that touch a resource which approved calls never touched with the same capability, in the same group.
  *
@@ -89,36 +137,8 @@ function textOrNull(chunk: TraceChunk, name: 'source_file' | 'call_id' | 'actor'
  * ```
  */
 export function novelCalls(chunks: Iterable<TraceChunk>, resources: Resources): NovelReport {
-  const { isNew, describe } = approvedOf(resources);
-  const read = resourceReader(resources);
+  const search = startNovel(resources);
   const novel: NovelCall[] = [];
-  let [calls, named, rows] = [0, 0, 0];
-  let source: string | null = null;
-  for (const chunk of chunks) {
-    const found = read(chunk);
-    calls += found.calls;
-    named += found.touched.length;
-    source ??= chunk.columns.source === undefined ? null : textAt(chunk, 'source', 0);
-    const lines = numbers(chunk, 'source_row');
-    for (const touched of found.touched) {
-      const keys = touched.keys.filter((key) => isNew(touched, key));
-      if (keys.length === 0) continue;
-      const { row, capability, resource } = touched;
-      const line = lines[row] ?? NaN;
-      novel.push({
-        row: rows + row,
-        file: textOrNull(chunk, 'source_file', row),
-        line: Number.isNaN(line) ? null : line,
-        callId: textOrNull(chunk, 'call_id', row),
-        actor: textOrNull(chunk, 'actor', row),
-        session: textOrNull(chunk, 'session', row),
-        capability,
-        resource,
-        keys: keys.map((key) => describe(touched, key)),
-      });
-    }
-    rows += chunk.rows;
-  }
-  requireResources(calls, calls - named, source);
-  return { calls, withoutResource: calls - named, novel };
+  for (const chunk of chunks) novel.push(...search.add(chunk));
+  return { ...search.counts(), novel };
 }

@@ -1,4 +1,5 @@
 import { codes, textAt, type TraceChunk } from '../../trace/chunk.js';
+import { destinationsOf } from '../../trace/import/resources.js';
 import type { TraceTermName, TraceWordName } from '../../trace/schema.js';
 import { addressKey } from './address-key.js';
 import { commandKeys } from './command-key.js';
@@ -41,17 +42,6 @@ function kindOf(resourceClass: string, capability: string): ResourceKind {
   return resourceClass === 'process' || capability.startsWith('process.exec') ? 'command' : 'text';
 }
 
-/** The texts of a resource: of a list, as JSON writes it, each. */
-function listed(resource: string): readonly string[] {
-  if (!resource.startsWith('["') && resource !== '[]') return [resource];
-  try {
-    const value: unknown = JSON.parse(resource);
-    return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : [resource];
-  } catch {
-    return [resource];
-  }
-}
-
 function keysOf(resource: string, kind: ResourceKind, options: PathOptions): readonly string[] {
   const each: Readonly<Record<ResourceKind, (text: string) => readonly string[]>> = {
     path: (text) => [pathKey(text, options)],
@@ -59,7 +49,7 @@ function keysOf(resource: string, kind: ResourceKind, options: PathOptions): rea
     command: (text) => commandKeys(text, options),
     text: (text) => [text.trim()],
   };
-  return [...new Set(listed(resource).flatMap(each[kind]))];
+  return [...new Set(destinationsOf(resource).flatMap(each[kind]))];
 }
 
 /** Capability of a row. */

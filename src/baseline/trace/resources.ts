@@ -84,6 +84,46 @@ function listOf(tally: Tally): ResourceGroup[] {
     .sort((a, b) => compareText(a.group ?? '', b.group ?? '') || compareText(a.capability, b.capability));
 }
 
+/** Approved calls being read. */
+export interface ResourceFit {
+  /** Takes a chunk's calls in. @throws {@link InputError} MISSING_FIELD */
+  readonly add: (chunk: TraceChunk) => void;
+  /** What has been touched so far. @throws {@link InputError} TOO_FEW, MISSING_FIELD */
+  readonly resources: () => Resources;
+}
+
+/**
+ * {@link fitResources} for chunks that come one by one.
+ *
+ * @throws {@link InputError} BAD_PARAM
+ */
+export function startResources(options: ResourceOptions = {}): ResourceFit {
+  const chosen = resourceOptions(options);
+  const read = resourceReader(chosen);
+  const tally: Tally = new Map();
+  let [calls, named] = [0, 0];
+  let source: string | null = null;
+  return {
+    add: (chunk) => {
+      const found = read(chunk);
+      source ??= sourceOf(chunk);
+      calls += found.calls;
+      named += found.touched.length;
+      for (const touched of found.touched) for (const key of touched.keys) add(tally, touched, key, 1);
+    },
+    resources: () => {
+      if (calls === 0) throw new InputError('TOO_FEW', 'at least one approved call must be given, got none');
+      requireResources(calls, calls - named, source);
+      return { schema: RESOURCES_SCHEMA, ...chosen, calls, withoutResource: calls - named, groups: listOf(tally) };
+    },
+  };
+}
+
+/** Kind of artifact that a chunk's first row came from. */
+export function sourceOf(chunk: TraceChunk): string | null {
+  return chunk.rows > 0 && chunk.columns.source !== undefined ? textAt(chunk, 'source', 0) : null;
+}
+
 /**
  * Which resources approved calls touched, by capability and group.
  *
@@ -104,22 +144,9 @@ function listOf(tally: Tally): ResourceGroup[] {
  * ```
  */
 export function fitResources(chunks: Iterable<TraceChunk>, options: ResourceOptions = {}): Resources {
-  const chosen = resourceOptions(options);
-  const read = resourceReader(chosen);
-  const tally: Tally = new Map();
-  let calls = 0;
-  let named = 0;
-  let source: string | null = null;
-  for (const chunk of chunks) {
-    const found = read(chunk);
-    source ??= chunk.rows > 0 && chunk.columns.source !== undefined ? textAt(chunk, 'source', 0) : null;
-    calls += found.calls;
-    named += found.touched.length;
-    for (const touched of found.touched) for (const key of touched.keys) add(tally, touched, key, 1);
-  }
-  if (calls === 0) throw new InputError('TOO_FEW', 'at least one approved call must be given, got none');
-  requireResources(calls, calls - named, source);
-  return { schema: RESOURCES_SCHEMA, ...chosen, calls, withoutResource: calls - named, groups: listOf(tally) };
+  const fit = startResources(options);
+  for (const chunk of chunks) fit.add(chunk);
+  return fit.resources();
 }
 
 /**

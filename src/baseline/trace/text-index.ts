@@ -27,18 +27,21 @@ export function viewOf({ bytes }: TraceTexts): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** What a slot of the table holds, side by side so that looking costs one place in memory: number and one, hash, place, length. */
+const SLOT = 4;
+
 /**
  * Starts numbering texts. No string is made of a text: bytes are hashed and compared.
  *
  * @remarks O(bytes) a text. Memory grows with the distinct texts.
  */
 export function textIndex(): TextIndex {
-  let table = new Int32Array(1024).fill(-1);
-  let hashes = new Int32Array(512);
-  let ends = new Float64Array(513);
+  let mask = 1023;
+  let table = new Int32Array(SLOT * (mask + 1));
   let kept = new Uint8Array(1 << 14);
   let keptView = new DataView(kept.buffer);
-  let size = 0;
+  let used = 0;
+  const ends = [0];
 
   /** Whether the text kept at `from` is that of `bytes` from `start` on. */
   const same = (bytes: DataView, start: number, from: number, length: number): boolean => {
@@ -48,52 +51,48 @@ export function textIndex(): TextIndex {
     return true;
   };
 
-  const makeRoom = (length: number): void => {
-    const used = ends[size] as number;
+  const widen = (): void => {
+    const old = table;
+    mask = 2 * mask + 1;
+    table = new Int32Array(SLOT * (mask + 1));
+    for (let slot = 0; slot < old.length; slot += SLOT) {
+      if (old[slot] === 0) continue;
+      let at = SLOT * ((old[slot + 1] as number) & mask);
+      while (table[at] !== 0) at = (at + SLOT) & (SLOT * mask + SLOT - 1);
+      table.set(old.subarray(slot, slot + SLOT), at);
+    }
+  };
+
+  const keep = (bytes: DataView, start: number, length: number): number => {
     if (used + length > kept.length) {
       const wider = new Uint8Array(2 * (used + length));
       wider.set(kept);
       kept = wider;
       keptView = new DataView(kept.buffer);
     }
-    if (size < hashes.length) return;
-    const [moreHashes, moreEnds] = [new Int32Array(2 * size), new Float64Array(2 * size + 1)];
-    moreHashes.set(hashes);
-    moreEnds.set(ends);
-    [hashes, ends] = [moreHashes, moreEnds];
-    table = new Int32Array(4 * size).fill(-1);
-    for (let number = 0; number < size; number += 1) {
-      let slot = (hashes[number] as number) & (table.length - 1);
-      while ((table[slot] as number) >= 0) slot = (slot + 1) & (table.length - 1);
-      table[slot] = number;
-    }
-  };
-
-  const add = (bytes: DataView, start: number, end: number, hash: number): number => {
-    makeRoom(end - start);
-    const from = ends[size] as number;
-    kept.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), from);
-    hashes[size] = hash;
-    ends[size + 1] = from + end - start;
-    let slot = hash & (table.length - 1);
-    while ((table[slot] as number) >= 0) slot = (slot + 1) & (table.length - 1);
-    table[slot] = size;
-    size += 1;
-    return size - 1;
+    kept.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length), used);
+    used += length;
+    ends.push(used);
+    return used - length;
   };
 
   return {
     numberOf: (bytes, start, end) => {
+      const length = end - start;
       const hash = hashOf(bytes, start, end);
-      const mask = table.length - 1;
-      for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-        const number = table[slot] as number;
-        if (number < 0) return add(bytes, start, end, hash);
-        const from = ends[number] as number;
-        if (hashes[number] === hash && (ends[number + 1] as number) - from === end - start && same(bytes, start, from, end - start)) return number;
+      let at = SLOT * (hash & mask);
+      for (; table[at] !== 0; at = (at + SLOT) & (SLOT * mask + SLOT - 1)) {
+        if (table[at + 1] === hash && table[at + 3] === length && same(bytes, start, table[at + 2] as number, length)) return (table[at] as number) - 1;
       }
+      const number = ends.length - 1;
+      table[at] = number + 1;
+      table[at + 1] = hash;
+      table[at + 2] = keep(bytes, start, length);
+      table[at + 3] = length;
+      if (2 * (number + 1) > mask) widen();
+      return number;
     },
-    size: () => size,
+    size: () => ends.length - 1,
     text: (number) => new TextDecoder().decode(kept.subarray(ends[number], ends[number + 1])),
   };
 }
