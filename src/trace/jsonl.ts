@@ -1,14 +1,14 @@
 import { InputError } from '../errors.js';
 import type { ByteSink } from './arrow-encode.js';
 import type { BytePull } from './arrow-frames.js';
-import type { TraceWriter } from './arrow-stream-write.js';
+import { writtenColumns, type ArrowWriteOptions, type TraceWriter } from './arrow-stream-write.js';
 import { traceBuilder, type TraceBuilder } from './builder.js';
 import type { TraceChunk } from './chunk.js';
 import { linesOf, type TextLine } from './lines.js';
 import { formatTraceMetadata, parseTraceMetadata, type TraceMetadata } from './metadata.js';
 import type { TraceRow } from './row.js';
 import { rowAt } from './row.js';
-import { traceColumn } from './schema.js';
+import { traceColumn, TRACE_COLUMNS, type TraceColumnName } from './schema.js';
 
 /** Characters handed to the sink at a time, about. */
 const STEP = 1 << 16;
@@ -16,15 +16,15 @@ const STEP = 1 << 16;
 const WIDE: readonly unknown[] = ['uint64', 'int64', 'timestamp_us_utc'];
 
 /** A row as one JSON object: keys in the table's order, nulls left out, integers beyond 2^53 as texts. */
-function lineOf(row: TraceRow): string {
-  const given = Object.entries(row).filter(([, value]) => value !== null);
+function lineOf(row: TraceRow, dropped: ReadonlySet<string>): string {
+  const given = Object.entries(row).filter(([key, value]) => value !== null && !dropped.has(key));
   return JSON.stringify(Object.fromEntries(given.map(([key, value]) => [key, typeof value === 'bigint' ? String(value) : (value as unknown)])));
 }
 
-/** The first line. */
-function headOf(metadata: TraceMetadata): string {
+/** The first line; it names the columns where they are not all. */
+function headOf(metadata: TraceMetadata, columns: readonly TraceColumnName[]): string {
   const texts = [...formatTraceMetadata(metadata)].map(([key, text]) => [key, key === 'coverage' ? (JSON.parse(text) as unknown) : text]);
-  return JSON.stringify(Object.fromEntries(texts));
+  return JSON.stringify({ ...Object.fromEntries(texts) as object, ...(columns.length === TRACE_COLUMNS.length ? {} : { columns }) });
 }
 
 /**
@@ -32,10 +32,13 @@ function headOf(metadata: TraceMetadata): string {
  * out. A 64-bit integer is a number where a double holds it exactly, else a text of its digits.
  *
  * @param sink - gets the bytes in order
+ * @param options - columns to write; left out: all. Where they are not all the first line names them
  * @remarks Same rows, same bytes, whatever the chunks. -0 becomes 0: JSON's writer knows no other.
  */
-export function traceJsonlWriter(metadata: TraceMetadata, sink: ByteSink): TraceWriter {
-  let text = `${headOf(metadata)}\n`;
+export function traceJsonlWriter(metadata: TraceMetadata, sink: ByteSink, options: ArrowWriteOptions = {}): TraceWriter {
+  const columns = writtenColumns(options).map(({ name }) => name);
+  const dropped = new Set<string>(TRACE_COLUMNS.map(({ name }) => name).filter((name) => !columns.includes(name)));
+  let text = `${headOf(metadata, columns)}\n`;
   const flush = (): void => {
     if (text !== '') sink(Buffer.from(text));
     text = '';
@@ -43,7 +46,7 @@ export function traceJsonlWriter(metadata: TraceMetadata, sink: ByteSink): Trace
   return {
     write: (chunk) => {
       for (let row = 0; row < chunk.rows; row += 1) {
-        text += `${lineOf(rowAt(chunk, row))}\n`;
+        text += `${lineOf(rowAt(chunk, row), dropped)}\n`;
         if (text.length > STEP) flush();
       }
     },
@@ -64,25 +67,37 @@ function objectOf({ text, number, ended }: TextLine): Record<string, unknown> {
 }
 
 /** A line's row: digits of 64-bit integers become bigints. */
-function rowOf(line: TextLine): TraceRow {
+function rowOf(line: TextLine, columns: readonly TraceColumnName[]): TraceRow {
   const row = objectOf(line);
   for (const [key, value] of Object.entries(row)) {
     const column = traceColumn(key);
+    if (column !== undefined && !columns.includes(column.name)) throw new InputError('UNSUPPORTED_SCHEMA', `line ${String(line.number)}: ${column.name} is none of the columns that the first line names`);
     if (column === undefined) throw new InputError('UNSUPPORTED_SCHEMA', `line ${String(line.number)}: ${JSON.stringify(key.slice(0, 60))} is no column of the trace table`);
     if (typeof value === 'string' && WIDE.includes(column.type) && /^-?\d{1,20}$/.test(value)) row[key] = BigInt(value);
   }
   return row;
 }
 
-function metadataOf(line: TextLine | undefined): TraceMetadata {
-  if (line === undefined) throw new InputError('EMPTY_INPUT', 'the trace is empty: expected JSON Lines');
-  const head = Object.entries(objectOf(line)).map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
-  return parseTraceMetadata(new Map(head));
+/** The columns that the first line names; all where it names none. */
+function columnsOf(named: unknown): readonly TraceColumnName[] {
+  const all = TRACE_COLUMNS.map(({ name }) => name);
+  if (named === undefined) return all;
+  if (!Array.isArray(named)) throw new InputError('WRONG_TYPE', 'columns must be a list of names');
+  const strange = named.find((name) => !all.includes(name as TraceColumnName)) as unknown;
+  if (strange !== undefined) throw new InputError('UNSUPPORTED_SCHEMA', `columns must name columns of the trace table, got ${JSON.stringify(strange).slice(0, 60)}`);
+  return all.filter((name) => named.includes(name));
 }
 
-function append(builder: TraceBuilder, line: TextLine): TraceChunk | null {
+function headFrom(line: TextLine | undefined): { readonly metadata: TraceMetadata; readonly columns: readonly TraceColumnName[] } {
+  if (line === undefined) throw new InputError('EMPTY_INPUT', 'the trace is empty: expected JSON Lines');
+  const given = objectOf(line);
+  const head = Object.entries(given).map(([key, value]): [string, string] => [key, typeof value === 'string' ? value : JSON.stringify(value)]);
+  return { metadata: parseTraceMetadata(new Map(head)), columns: columnsOf(given['columns']) };
+}
+
+function append(builder: TraceBuilder, line: TextLine, columns: readonly TraceColumnName[]): TraceChunk | null {
   try {
-    return builder.append(rowOf(line));
+    return builder.append(rowOf(line, columns));
   } catch (error) {
     if (!(error instanceof InputError) || error.message.startsWith('line')) throw error;
     throw new InputError(error.code, `line ${String(line.number)}, ${error.message}`, { cause: error });
@@ -96,18 +111,18 @@ function append(builder: TraceBuilder, line: TextLine): TraceChunk | null {
  * reading the chunks throws TORN_TAIL as well, and what the builder refuses, naming the line
  * @remarks One pass, one chunk at a time.
  */
-export function readTraceJsonl(source: BytePull, options: { readonly batchRows?: number } = {}): { readonly metadata: TraceMetadata; readonly chunks: Iterable<TraceChunk> } {
+export function readTraceJsonl(source: BytePull, options: { readonly batchRows?: number } = {}): { readonly metadata: TraceMetadata; readonly columns: readonly TraceColumnName[]; readonly chunks: Iterable<TraceChunk> } {
   const lines = linesOf(source);
   const head = lines.next();
-  const metadata = metadataOf(head.done === true ? undefined : head.value);
-  const builder = traceBuilder(options);
+  const { metadata, columns } = headFrom(head.done === true ? undefined : head.value);
+  const builder = traceBuilder({ ...options, columns });
   const chunks = function* (): Generator<TraceChunk> {
     for (const line of lines) {
-      const chunk = append(builder, line);
+      const chunk = append(builder, line, columns);
       if (chunk !== null) yield chunk;
     }
     const last = builder.flush();
     if (last !== null) yield last;
   };
-  return { metadata, chunks: chunks() };
+  return { metadata, columns, chunks: chunks() };
 }

@@ -46,6 +46,20 @@ describe('a trace as JSON Lines', () => {
     expect(() => read('{"schema":"other"}\n')).toThrow('metadata schema must be hindcast.trace.v1, got "other"');
   });
 
+  test('names its columns where they are not all, and keeps to them', () => {
+    const parts: Uint8Array[] = [];
+    const writer = traceJsonlWriter(METADATA, (bytes) => parts.push(bytes), { columns: ['actor', 'turn'] });
+    chunksOf([{ actor: 'a', turn: 1, flags: 3 }]).forEach(writer.write);
+    writer.end();
+    const text = Buffer.concat(parts).toString();
+    expect(text.split('\n')[1]).toBe('{"actor":"a","turn":1}');
+    const reading = readTraceJsonl(bytesSource(Buffer.from(text)));
+    expect(reading.columns).toEqual(['actor', 'turn']);
+    expect([...reading.chunks].map(({ columns }) => Object.keys(columns))).toEqual([['actor', 'turn']]);
+    expect(() => read(`${text}{"flags":1}\n`)).toThrow('line 3: flags is none of the columns that the first line names');
+    expect(() => read(text.replace('"turn"]', '"nope"]'))).toThrow('columns must name columns of the trace table, got "nope"');
+  });
+
   test('may lack the last line feed', () => {
     expect(read(`${HEAD}{"actor":"a"}`)).toHaveLength(1);
   });

@@ -7,10 +7,12 @@ import { addBaseline } from './baseline.js';
 import { addCalibrate } from './calibrate.js';
 import { addClickhouse } from './clickhouse.js';
 import type { Cli } from './cli.js';
+import { addConvert } from './convert.js';
 import { addDetect } from './detect.js';
 import { addDrift } from './drift.js';
 import { addEnvelope } from './envelope.js';
 import { addImport } from './import.js';
+import { addHead } from './head.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
 import { addGenerate } from './generate.js';
 import { say, type Io } from './io.js';
@@ -20,6 +22,7 @@ import { addPolicy } from './policy.js';
 import { addReplay } from './replay.js';
 import { addSeal } from './seal.js';
 import { addSegment } from './segment.js';
+import { addStats } from './stats.js';
 import { addVerify } from './verify.js';
 
 const HELP = `
@@ -32,6 +35,7 @@ Examples:
   hindcast segment incident.json            where did it change?
   hindcast calibrate run.json --labels run.labels.csv
   hindcast detect new.jsonl --baseline good.jsonl
+  hindcast stats run.arrows                 what does a trace hold?
 ${EXIT_CODE_HELP}`;
 
 /** Text from commander may quote an argument; its line feeds are its own. */
@@ -54,7 +58,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addGenerate, addSeal, addClickhouse, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addClickhouse, addDemo]) add(program, cli);
   return program;
 }
 

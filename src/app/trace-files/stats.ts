@@ -1,0 +1,160 @@
+import { compareNullable } from '../../baseline/trace/group-codes.js';
+import { groupSummaries } from '../../baseline/trace/group-summaries.js';
+import { readArrowStream } from '../../trace/arrow-stream-read.js';
+import { arrowStreamWriter, type TraceWriter } from '../../trace/arrow-stream-write.js';
+import { bytesPerRow, codes, hasValue, type TraceChunk, type TraceNumbers } from '../../trace/chunk.js';
+import type { TraceColumnName, TraceWordName } from '../../trace/schema.js';
+import { openNameless, stored, writeNext, type StoredBytes } from './stored-bytes.js';
+import type { ColumnStats, LatencyStats, StatsResult, TraceSource } from './task.js';
+import type { OnRows, OpenTrace } from './trace-passes.js';
+
+/** Columns that are read again and again. */
+const NEEDED: readonly TraceColumnName[] = ['capability', 'latency_us', 'latency_kind'];
+
+/** Columns whose words are counted. */
+const COUNTED: readonly TraceWordName[] = ['phase', 'capability', 'outcome', 'decision', 'label'];
+
+/** Memory that collected latencies may take; more are passed over several times. */
+const MEMORY_BYTES = 2 ** 26;
+
+/** Counts of words, by column. */
+function wordCounter(): { readonly add: (chunk: TraceChunk) => void; readonly counts: () => StatsResult['counts'] } {
+  const found = new Map<TraceWordName, Map<string | null, number>>(COUNTED.map((name) => [name, new Map()]));
+  return {
+    add: (chunk) => {
+      for (const [name, words] of found) {
+        const { codes: own, values } = codes(chunk, name);
+        const byCode = new Float64Array(values.length + 1);
+        for (let row = 0; row < chunk.rows; row += 1) byCode[(own[row] ?? -1) + 1] = (byCode[(own[row] ?? -1) + 1] ?? 0) + 1;
+        byCode.forEach((rows, at) => {
+          const word = at === 0 ? null : (values[at - 1] ?? null);
+          if (rows > 0) words.set(word, (words.get(word) ?? 0) + rows);
+        });
+      }
+    },
+    counts: () => [...found].map(([column, words]) => ({ column, words: [...words].map(([word, rows]) => ({ word, rows })).sort((a, b) => b.rows - a.rows || compareNullable(a.word, b.word)) })),
+  };
+}
+
+/** Gathers what one pass tells of each column. */
+function columnCounter(): { readonly add: (chunk: TraceChunk) => void; readonly perColumn: (rows: number) => readonly ColumnStats[] } {
+  const found = new Map<string, { bytes: number; nulls: number; values: number | null }>();
+  return {
+    add: (chunk) => {
+      const sizes = bytesPerRow(chunk)?.byColumn;
+      for (const [name, column] of Object.entries(chunk.columns)) {
+        const own = found.get(name) ?? { bytes: 0, nulls: 0, values: column.kind === 'code' ? 0 : null };
+        own.bytes += (sizes?.get(name as TraceColumnName) ?? 0) * chunk.rows;
+        own.nulls += column.nullCount;
+        if (column.kind === 'code') own.values = Math.max(own.values ?? 0, column.size);
+        found.set(name, own);
+      }
+    },
+    perColumn: (rows) => [...found].map(([name, { bytes, nulls, values }]) => ({ name: name as TraceColumnName, bytesPerRow: rows === 0 ? 0 : bytes / rows, nulls, values })),
+  };
+}
+
+/** The least and the greatest of the times so far. */
+function spanOf(before: StatsResult['span'], times: TraceNumbers | undefined): StatsResult['span'] {
+  let span = before;
+  times?.values.forEach((value, row) => {
+    const time = BigInt(value);
+    if (hasValue(times, row)) span = span === null ? { first: time, last: time } : { first: time < span.first ? time : span.first, last: time > span.last ? time : span.last };
+  });
+  return span;
+}
+
+/** A chunk in which only the latencies of one kind are left; -1 for those without a kind. */
+function ofKind(chunk: TraceChunk, kind: number): TraceChunk {
+  const latencies = chunk.columns.latency_us;
+  if (latencies === undefined) return chunk;
+  const kinds = codes(chunk, 'latency_kind').codes;
+  const validity = new Uint8Array(Math.ceil(chunk.rows / 8));
+  let nullCount = 0;
+  for (let row = 0; row < chunk.rows; row += 1) {
+    if ((kinds[row] ?? -1) === kind && hasValue(latencies, row)) validity[row >> 3] = (validity[row >> 3] ?? 0) | (1 << (row & 7));
+    else nullCount += 1;
+  }
+  return { rows: chunk.rows, columns: { ...chunk.columns, latency_us: { ...latencies, validity, nullCount } } };
+}
+
+interface Kinds {
+  /** Codes of the kinds that have latencies, -1 where the kind is not said. */
+  readonly codes: ReadonlySet<number>;
+  readonly values: readonly string[];
+}
+
+function kindsOf(chunk: TraceChunk, into: Set<number>): readonly string[] {
+  const latencies = chunk.columns.latency_us;
+  const { codes: own, values } = codes(chunk, 'latency_kind');
+  if (latencies !== undefined) for (let row = 0; row < chunk.rows; row += 1) if (hasValue(latencies, row)) into.add(own[row] ?? -1);
+  return values;
+}
+
+/** Summaries by capability, one kind of latency after the other. */
+function latenciesOf(chunks: () => Iterable<TraceChunk>, { codes: kinds, values }: Kinds): readonly LatencyStats[] {
+  return [...kinds].sort((a, b) => a - b).flatMap((kind) => {
+    const source = kinds.size === 1 ? chunks : function* (): Generator<TraceChunk> { for (const chunk of chunks()) yield ofKind(chunk, kind); };
+    return groupSummaries(source, { by: 'capability', measure: 'latency_us', memoryBytes: MEMORY_BYTES })
+      .filter(({ n }) => n > 0)
+      .map(({ group, n, min, max, median, mad, quantiles }) => ({ capability: group, kind: values[kind] ?? null, n, min, max, median, mad, quantiles }));
+  });
+}
+
+/** The columns that are needed again, where they are read fast: the trace itself in Arrow, else a temporary stream. */
+function rereading(trace: OpenTrace): { readonly add: (chunk: TraceChunk) => void; readonly chunks: () => Iterable<TraceChunk>; readonly close: () => void } {
+  const { form, metadata, pass } = trace;
+  const columns = NEEDED.filter((name) => trace.columns.includes(name));
+  if (form === 'arrow stream' || form === 'arrow file') return { add: () => undefined, chunks: () => pass(columns) as Iterable<TraceChunk>, close: () => undefined };
+  const descriptor = openNameless();
+  const writer: TraceWriter = arrowStreamWriter(metadata, (bytes) => { writeNext(descriptor, bytes); }, { columns });
+  let copy: StoredBytes | null = null;
+  return {
+    add: writer.write,
+    chunks: () => {
+      if (copy === null) writer.end();
+      copy ??= stored(descriptor, 'temporary file');
+      return readArrowStream(copy.pull()).chunks;
+    },
+    close: () => copy?.close(),
+  };
+}
+
+/** What {@link traceStats} adds to what is known of the file. */
+type OwnStats = Omit<StatsResult, keyof TraceSource>;
+
+/**
+ * What a trace holds: counts, sizes, nulls, times, and exact medians and MADs of latencies by capability and kind.
+ *
+ * @remarks Several passes over the trace; memory is that of a chunk and of the dictionaries.
+ */
+export async function traceStats(trace: OpenTrace, onRows: OnRows): Promise<OwnStats> {
+  const words = wordCounter();
+  const columns = columnCounter();
+  const again = rereading(trace);
+  const kinds = new Set<number>();
+  let [rows, batches, values]: [number, number, readonly string[]] = [0, 0, []];
+  let span: StatsResult['span'] = null;
+  try {
+    for await (const chunk of trace.pass()) {
+      rows += chunk.rows;
+      batches += 1;
+      words.add(chunk);
+      columns.add(chunk);
+      span = spanOf(span, chunk.columns.ts);
+      values = kindsOf(chunk, kinds);
+      again.add(chunk);
+      onRows(rows);
+    }
+    const watched = function* (): Generator<TraceChunk> {
+      for (const chunk of again.chunks()) {
+        yield chunk;
+        onRows(rows);
+      }
+    };
+    const latencies = latenciesOf(watched, { codes: kinds, values });
+    return { rows, batches, lostBytes: trace.lostBytes(), perColumn: columns.perColumn(rows), span, counts: words.counts(), latencies };
+  } finally {
+    again.close();
+  }
+}
