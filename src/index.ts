@@ -205,11 +205,8 @@ export type { Importer, ImportInput, ImportReading, ImportSink, JsonRecord, Sour
 export { HEAD_BYTES, sourceHead } from './trace/import/source-head.js';
 export { importSource, type ImportCounts, type ImportReject, type ImportTarget } from './trace/import/run.js';
 export { importColumns, importMetadata } from './trace/import/import-metadata.js';
-export { readLineRecords, type RecordPlace, type RowOf } from './trace/import/line-records.js';
-export { readDocumentRecords } from './trace/import/document-records.js';
 export { columnsImporter } from './trace/import/columns.js';
 export { parseColumn, parseColumnMap, parseConstant, TIME_UNITS, type ColumnMap, type MappedColumn, type TimeUnit } from './trace/import/column-map.js';
-export { labelJoin, type LabelCounts, type LabelJoin } from './trace/import/label-join.js';
 export { TRACE_IMPORTERS } from './replay/importers.js';
 export { arrowStreamWriter, type ArrowWriteOptions, type TraceWriter } from './trace/arrow-stream-write.js';
 export { readArrowStream, type ArrowReadOptions, type TraceReading, type TraceTail } from './trace/arrow-stream-read.js';
@@ -248,6 +245,6 @@ export { errorRate, mergeOutcomes, outcomeCounts, type OutcomeCounts } from './b
 export { burstCounts, interArrivals, mergeBursts, streamTimes, type BurstCount, type StreamTimes } from './baseline/trace/stream-times.js';
 export { mergeTransitions, stateTransitions, type TransitionCount, type TransitionQuestion } from './baseline/trace/state-transitions.js';
 export type { ExactSummary } from './stats/exact-summary.js';
+export { traceProfile, TRACE_PROFILE_SCHEMA, type ProfileActor, type ProfileGroup, type TraceProfile, type TraceProfileOptions } from './baseline/trace/trace-profile.js';
 export { interArrivalsSql } from './baseline/sql/inter-arrivals.js';
 export { distinctResourcesSql, outcomesSql, type OutcomeGroup, type ResourceCount } from './baseline/sql/outcomes.js';
-export { traceProfile, TRACE_PROFILE_SCHEMA, type ProfileActor, type ProfileGroup, type TraceProfile, type TraceProfileOptions } from './baseline/trace/trace-profile.js';

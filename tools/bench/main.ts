@@ -7,12 +7,14 @@ import { benchCalibrate } from './calibrate.js';
 import { benchConformal } from './conformal.js';
 import { measureDetector } from './detector-works.js';
 import { benchDetectors } from './detectors.js';
+import { benchImport, measureImport } from './import.js';
 import { measure, type Measurement } from './measure.js';
 import { benchTraces } from './traces.js';
 import { measureTraces } from './traces-works.js';
 
 // `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors and
-// conformal p-values and calibration, which `npm run bench -- detectors`, `-- conformal`, `-- calibrate` and `-- traces` run alone.
+// conformal p-values, calibration, imports and traces, which `npm run bench -- detectors`, `-- conformal`, `-- calibrate`, `-- import`
+// and `-- traces` run alone.
 
 const self = fileURLToPath(import.meta.url);
 const [mode, work, file] = process.argv.slice(2);
@@ -84,6 +86,10 @@ if (mode === '--measure') {
   console.log(JSON.stringify(measureTraces(work ?? '', file ?? '', Number(process.argv[5]))));
 } else if (mode === 'traces') {
   benchTraces(quick);
+} else if (mode === '--measure-import') {
+  console.log(JSON.stringify(await measureImport(work ?? '', file ?? '')));
+} else if (mode === 'import') {
+  benchImport(quick);
 } else if (mode === 'detectors') {
   benchDetectors(quick);
 } else if (mode === 'conformal') {
@@ -100,5 +106,6 @@ if (mode === '--measure') {
   benchDetectors(quick);
   benchConformal(quick);
   benchCalibrate(quick);
+  benchImport(quick);
   benchTraces(quick);
 }

@@ -15,7 +15,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** What a document holds beside its list of records; values that are texts or numbers. */
-export type DocumentMembers = Map<string, string | number | null>;
+type DocumentMembers = Map<string, string | number | null>;
 
 /** Reads the next key of a document and its colon; null where something else follows. */
 function takeKey(window: JsonWindow): string | null {
@@ -46,7 +46,7 @@ function memberOf(bytes: Uint8Array): string | number | null {
  *
  * @returns whether the window stands at the list's bracket; else at the document's end, or where it stops being JSON
  */
-export function readMembers(window: JsonWindow, list: string, members: DocumentMembers): boolean {
+function readMembers(window: JsonWindow, list: string, members: DocumentMembers): boolean {
   for (;;) {
     const key = takeKey(window);
     if (key === null) return false;

@@ -27,7 +27,9 @@ export interface ImportCounts extends ImportReading {
 /** Where rows and rejects go. */
 export interface ImportTarget {
   readonly builder: TraceBuilder;
+  /** Takes a chunk that is complete; the last is left in the builder. */
   readonly onChunk: (chunk: TraceChunk) => void;
+  /** Takes a record that was kept out. */
   readonly onReject: (reject: ImportReject) => void;
   /** Changes a row on its way, such as by a label from elsewhere. */
   readonly amend?: (row: TraceRow) => TraceRow;

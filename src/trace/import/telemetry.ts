@@ -9,7 +9,7 @@ import { firstTextOrNull, millisecondsOf, millisecondsOrNull, numberOrNull, refu
 import { hashOrNull } from './redacted.js';
 
 /** Schema text of the host's telemetry, of the document and of every record. */
-export const TELEMETRY_SCHEMA = 'pi.ext.hostcall_telemetry.v1';
+const TELEMETRY_SCHEMA = 'pi.ext.hostcall_telemetry.v1';
 
 const CLASSES: ReadonlyMap<string, TraceResourceClass> = new Map<string, TraceResourceClass>([
   ...TRACE_RESOURCE_CLASSES.filter((word) => word.startsWith('net.')).map((word): [string, TraceResourceClass] => [word.replace('net.', 'network.'), word]),
