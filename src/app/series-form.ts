@@ -1,5 +1,7 @@
+import { isArrowStream } from './arrow-head.js';
+
 /** What a file of observations can be. */
-export type SeriesForm = 'ledger' | 'ledger lines' | 'telemetry' | 'calls' | 'csv';
+export type SeriesForm = 'ledger' | 'ledger lines' | 'telemetry' | 'calls' | 'csv' | 'trace';
 
 /** Bytes that surely tell what a file is. */
 export const HEAD_BYTES: number = 1 << 16;
@@ -29,13 +31,14 @@ function isLine(line: string, complete: boolean): boolean | null {
 }
 
 /**
- * What a file is, from its beginning: comma-separated values unless its first character is a brace.
+ * What a file is, from its beginning: comma-separated values unless its first character is a brace, or it is an Arrow stream.
  *
  * @param head - its first bytes
  * @param enough - whether these are all there are, or {@link HEAD_BYTES} of them
  * @returns null where more bytes are needed
  */
 export function formOfHead(head: Uint8Array, enough: boolean): SeriesForm | null {
+  if (isArrowStream(head)) return 'trace';
   const text = latin1.decode(head.subarray(0, HEAD_BYTES));
   const start = text.search(/[^ \t\r\n]/);
   if (start < 0) return enough ? 'csv' : null;

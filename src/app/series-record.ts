@@ -21,7 +21,7 @@ export interface SeriesColumns {
 
 /** What a file turned out to be. */
 export interface SeriesAbout {
-  readonly form: 'ledger' | 'telemetry' | 'calls' | 'csv';
+  readonly form: 'ledger' | 'telemetry' | 'calls' | 'csv' | 'trace';
   /** The stream wanted, or the default of the form. */
   readonly stream: StreamKind;
 }

@@ -6,8 +6,9 @@ import { callsReader, telemetryReader } from './series-json.js';
 import { ledgerLinesReader, ledgerReader, readLedgerRecords } from './series-ledger.js';
 import type { RecordReader } from './series-lines.js';
 import type { RecordSink, SeriesColumns } from './series-record.js';
+import { readTraceRecords, traceReader } from './series-trace.js';
 
-const EMPTY = 'the file is empty: expected a ledger, calls, telemetry or comma-separated values';
+const EMPTY = 'the file is empty: expected a ledger, calls, telemetry comma-separated values or a trace';
 
 const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: RecordSink) => RecordReader>> = {
   ledger: ledgerReader,
@@ -15,6 +16,7 @@ const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: Record
   telemetry: telemetryReader,
   calls: callsReader,
   csv: csvReader,
+  trace: traceReader,
 };
 
 /** Bytes read at a time. */
@@ -42,7 +44,7 @@ function after(head: Uint8Array, source: ByteSource): ByteSource {
 
 /**
  * Reads observations from a file: a risk ledger (artifact or lines), the host's telemetry artifact, JSON Lines of calls or
- * of times and values, or comma-separated values with a header. Told apart by their content. A ledger is verified whole
+ * of times and values, comma-separated values with a header, or a trace (Arrow stream). Told apart by their content. A ledger is verified whole
  * before its first record is handed over.
  *
  * @param columns - which stream is wanted, and where it is found
@@ -55,6 +57,10 @@ export function readSeries(source: ByteSource, columns: SeriesColumns, sink: Rec
   const form = formOfHead(head, true) ?? 'csv';
   if (form === 'ledger' || form === 'ledger lines') {
     readLedgerRecords(after(head, source), columns, sink);
+    return;
+  }
+  if (form === 'trace') {
+    readTraceRecords(after(head, source), columns, sink);
     return;
   }
   const reader = READERS[form](columns, sink);

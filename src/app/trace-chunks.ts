@@ -1,17 +1,10 @@
 import { InputError } from '../errors.js';
 import { readArrowStream } from '../trace/arrow-stream-read.js';
 import type { TraceChunk } from '../trace/chunk.js';
+import { isArrowStream } from './arrow-head.js';
 import { withSource } from './files.js';
 import { peekInput } from './input.js';
 import { importTrace } from './trace-import.js';
-
-/** What an Arrow stream begins with: the mark that a message follows. */
-const CONTINUATION = [255, 255, 255, 255];
-
-/** Whether bytes begin an Arrow stream. */
-export function isArrowStream(head: Uint8Array): boolean {
-  return head.length >= CONTINUATION.length && CONTINUATION.every((byte, i) => head[i] === byte);
-}
 
 /** What reading calls from files came to. */
 export interface ReadCalls {

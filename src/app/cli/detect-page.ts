@@ -92,7 +92,7 @@ export function showVerdict(page: Page, report: DetectReport): void {
   page.verdict(tone, text, report.file);
 }
 
-const FORMS: Readonly<Record<NonNullable<DetectReport['form']>, string>> = { ledger: 'a ledger that verifies', telemetry: 'telemetry', calls: 'lines of records', csv: 'comma-separated values' };
+const FORMS: Readonly<Record<NonNullable<DetectReport['form']>, string>> = { ledger: 'a ledger that verifies', telemetry: 'telemetry', calls: 'lines of records', csv: 'comma-separated values', trace: 'a trace' };
 
 const STREAMS: Readonly<Record<DetectReport['settings']['stream'], string>> = { interval: 'intervals between calls', latency: 'latencies', score: 'risk scores', error: 'failures', value: 'values', capability: 'capabilities' };
 

@@ -52,8 +52,8 @@ function keysOf(resource: string, kind: ResourceKind, options: PathOptions): rea
   return [...new Set(destinationsOf(resource).flatMap(each[kind]))];
 }
 
-/** Capability of a row. */
-function capabilityAt(chunk: TraceChunk, row: number, word: string): string {
+/** Capability of a row; after a word that says nothing of the effect, the host's own. */
+export function capabilityAt(chunk: TraceChunk, row: number, word: string): string {
   if (!OPAQUE.has(word)) return word;
   const native = textAt(chunk, 'native_capability', row) ?? textAt(chunk, 'tool', row) ?? textAt(chunk, 'method', row);
   return native === null ? word : `${word} ${native}`;
