@@ -7,19 +7,23 @@ import { actorsOf, latestMs, onlyActor } from './actors.js';
 import { showBaseline } from './baseline-page.js';
 import { approvedFiles, showApprovals } from './approve-trace.js';
 import type { Cli } from './cli.js';
-import { EXIT, usageError, type ExitCode } from './exit.js';
+import { EXIT, usageError, worse, type ExitCode } from './exit.js';
 import { say } from './io.js';
 import { reportJson, writeJson } from './json.js';
 import { openPage } from './layout.js';
 import { readLedgers } from './ledgers.js';
 import { addCommonOptions, millisecondsArgument, numberArgument, onlyFile, type CommonOptions } from './options.js';
 import { withOutput, type Output } from './output.js';
+import { partWriter } from './part.js';
+import { SHARD_HELP, shardArgument } from './shard-option.js';
+import { shardOf, type Shard } from '../shard.js';
 
 interface BaselineCommandOptions extends CommonOptions {
   readonly actor?: string;
   readonly generatedAt?: bigint;
   readonly level: number;
   readonly approved?: readonly string[];
+  readonly shard?: Shard;
 }
 
 /** Enough for something: a capability with both limits of its median. */
@@ -39,10 +43,32 @@ function chosenActors(ledgers: readonly VerifiedLedger[], named: string | undefi
 /** A baseline, and who approved what it was fitted on. */
 type ApprovedBaseline = Baseline & ReturnType<typeof approvedFiles>;
 
+/** Baselines as a file holds them, from the JSON of each: one alone as it is, several in a list. */
+export function baselinesJson(texts: readonly string[]): string {
+  const [only = '', ...more] = texts;
+  if (more.length === 0) return `${only}\n`;
+  // No JSON text has a line feed but between its parts.
+  const items = texts.map((text) => `    ${text.replaceAll('\n', '\n    ')}`);
+  return `{\n  "schema": ${JSON.stringify(BASELINES_SCHEMA)},\n  "baselines": [\n${items.join(',\n')}\n  ]\n}\n`;
+}
+
+/** The actors whose hash falls into the share: an actor's calls are never in two. */
+function writeShard(cli: Cli, { actors, asked, shard }: { readonly actors: readonly string[]; readonly asked: object; readonly shard: Shard }, fit: (actor: string) => ApprovedBaseline, output: Output): void {
+  const part = partWriter(output, { command: 'baseline', shard, asked });
+  let worst: ExitCode = EXIT.holds;
+  for (const [at, actor] of actors.entries()) {
+    if (shardOf(actor, shard.count) !== shard.index) continue;
+    const baseline = fit(actor);
+    part.item({ at, value: reportJson(baseline) });
+    worst = worse(worst, codeOf(baseline));
+  }
+  part.end(worst);
+  cli.exit(worst);
+}
+
 function writeBaselines(baselines: readonly ApprovedBaseline[], json: boolean, output: Output): void {
   if (json) {
-    const [only, ...more] = baselines;
-    writeJson(output, `${reportJson(more.length === 0 ? only : { schema: BASELINES_SCHEMA, baselines })}\n`);
+    writeJson(output, baselinesJson(baselines.map((baseline) => reportJson(baseline))));
     return;
   }
   const page = openPage(output.write, output.colour);
@@ -61,13 +87,21 @@ function baselineFiles(cli: Cli, files: readonly string[], options: BaselineComm
   const generatedAtMs = options.generatedAt ?? latestMs(ledgers);
   const actors = chosenActors(ledgers, options.actor);
   const [first] = ledgers;
+  const { shard, level } = options;
   if (options.format === 'pi' && first !== undefined) {
+    if (shard !== undefined) throw usageError('--shard writes a part of the report of --format hindcast');
     if (approved.approvals !== undefined) say(cli.io, "the ledgers are approved; the host's baseline has no place to say so");
     const artifact = fitPiBaseline(first, { actor: onlyActor(ledgers, options.actor), generatedAtMs });
     writeJson(output, printArtifact(artifact, { pretty: true }) + (output.toFile ? '' : '\n'));
     return;
   }
-  const baselines = actors.map((actor): ApprovedBaseline => ({ ...fitBaseline(ledgers, { actor, generatedAtMs, level: options.level }), ...approved }));
+  const fit = (actor: string): ApprovedBaseline => ({ ...fitBaseline(ledgers, { actor, generatedAtMs, level }), ...approved });
+  if (shard !== undefined) {
+    const asked = { ledgers: ledgers.map(({ report }) => report.computedDataHash), actors, level, generatedAt: generatedAtMs.toString(), ...approved };
+    writeShard(cli, { actors, asked, shard }, fit, output);
+    return;
+  }
+  const baselines = actors.map(fit);
   writeBaselines(baselines, options.json === true, output);
   for (const baseline of baselines) cli.exit(codeOf(baseline));
 }
@@ -98,6 +132,7 @@ export function addBaseline(program: Command, cli: Cli): void {
     .option('--generated-at <ms>', 'generated_at_ms of the baseline (default: the largest ts_ms)', millisecondsArgument)
     .option('--level <x>', 'confidence of each limit', numberArgument, 0.95)
     .option('--approved <file...>', 'approvals: ledgers that none of them names are refused')
+    .option('--shard <i/n>', SHARD_HELP, shardArgument)
     .addHelpText('after', HELP)
     .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, [...files, ...(options.approved ?? [])], (output) => { baselineFiles(cli, files, options, output); }));
 }

@@ -31,6 +31,8 @@ export interface DetectEvents {
 export interface DetectEngine {
   readonly onStart: (about: SeriesAbout) => void;
   readonly onRecord: (record: SeriesRecord) => void;
+  /** A record that another share of the work watches: it is counted, so that records have the same numbers in all. */
+  readonly onOthers: (record: SeriesRecord) => void;
 }
 
 /** A state that has seen nothing. */
@@ -124,9 +126,9 @@ export function detectEngine(settings: DetectSettings, state: DetectState, event
     onStart: ({ stream }) => {
       if (stream !== settings.stream) throw new InputError('SNAPSHOT_MISMATCH', `the records hold ${stream}, expected ${settings.stream}`);
     },
+    onOthers: (record) => { countRecord(state, record); },
     onRecord: (record) => {
-      checkUnit(state, record);
-      state.records += 1;
+      countRecord(state, record);
       const name = streamOf(record, settings.by);
       const key = streamKey(name);
       const stream = state.streams.get(key) ?? begin(name, key);
@@ -148,10 +150,11 @@ function checkSnapshots(state: DetectState, watcherAt: (at: number, design: Watc
   }
 }
 
-/** Times of one stream are in one unit, over all its files. */
-function checkUnit(state: DetectState, record: SeriesRecord): void {
+/** Counts a record. Times of one stream are in one unit, over all its files. */
+function countRecord(state: DetectState, record: SeriesRecord): void {
   state.epochMs ??= record.epochMs;
   if (record.epochMs !== state.epochMs) throw new InputError('WRONG_TYPE', `${placeOf(record)}: time must be in the unit of the records before, ${state.epochMs ? 'milliseconds since the epoch' : 'a plain number'}`);
+  state.records += 1;
 }
 
 function isComplete({ learning }: DetectSettings, approved: readonly number[]): boolean {

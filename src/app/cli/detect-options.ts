@@ -9,6 +9,8 @@ import { countArgument, numberArgument } from './options.js';
 import { addSeriesOptions, type SeriesOptions } from './series-options.js';
 import { DETECTORS, FAMILIES, TIERS, type Asked, type DetectorName, type FamilyName, type Learning } from './detect-settings.js';
 import { usageError } from './exit.js';
+import { SHARD_HELP, shardArgument } from './shard-option.js';
+import type { Shard } from '../shard.js';
 
 /** Options of `hindcast detect`. */
 export interface DetectOptions extends Omit<CommonOptions, 'format'>, SeriesOptions {
@@ -30,6 +32,7 @@ export interface DetectOptions extends Omit<CommonOptions, 'format'>, SeriesOpti
   readonly sd?: number;
   readonly p0?: number;
   readonly state?: string;
+  readonly shard?: Shard;
 }
 
 /** Reads `N:p`. */
@@ -59,7 +62,8 @@ export function addDetectOptions(command: Command): Command {
     .option('--seed <n>', "seed of glr's simulated threshold (default: 20260101)", countArgument)
     .option('--hazard <n>', 'mean observations between changes that bocpd expects (default: 1000)', numberArgument)
     .addOption(new Option('--tier <name>', "the host's tier (default: balanced)").choices(TIERS))
-    .option('--state <file>', 'go on from this state where it exists, and save it at the end');
+    .option('--state <file>', 'go on from this state where it exists, and save it at the end')
+    .option('--shard <i/n>', SHARD_HELP, shardArgument);
   return command;
 }
 

@@ -3,7 +3,8 @@ import { openAtomic } from '../atomic-file.js';
 import { readBytes, withSource } from '../files.js';
 import { liveSeriesReader, readSeries } from '../series.js';
 import type { RecordSink, SeriesAbout, SeriesColumns, SeriesRecord } from '../series-record.js';
-import { streamKey } from '../series-streams.js';
+import { streamKey, streamOf } from '../series-streams.js';
+import { shardOf, type Shard } from '../shard.js';
 import { approvedStreams } from './detect-baseline.js';
 import { designWatch } from './detect-design.js';
 import { detectEngine, newState, placeDesign, type DetectEngine, type DetectEvents, type DetectState } from './detect-engine.js';
@@ -23,6 +24,8 @@ export interface DetectTask {
   readonly baseline: { readonly path: string; readonly bytes: Uint8Array } | null;
   /** Path of the state. */
   readonly state: string | null;
+  /** Streams of which share to watch; null for all. */
+  readonly shard: Shard | null;
 }
 
 /** The saved detection to go on from. */
@@ -35,30 +38,54 @@ function savedOf({ state, asked }: DetectTask): SavedDetection | null {
   });
 }
 
-/** Designs for every stream of the baseline file. */
-function prepareDesigns(task: DetectTask, settings: DetectSettings, state: DetectState): void {
-  const { baseline, columns, sort } = task;
+/** Designs for the streams of the baseline file, or for those of the share; they come before all others, in the file's order. */
+function prepareDesigns(task: DetectTask, settings: DetectSettings, state: DetectState, places: Places): void {
+  const { baseline, columns, sort, shard } = task;
   if (baseline === null) return;
   naming(baseline.path, () => {
-    for (const { name, sample } of approvedStreams(baseline.path, baseline.bytes, settings, { ...columns, sort })) {
+    const streams = [...approvedStreams(baseline.path, baseline.bytes, settings, { ...columns, sort })];
+    for (const [i, { name, sample }] of streams.entries()) {
+      const key = streamKey(name);
+      if (shard !== null && shardOf(key, shard.count) !== shard.index) continue;
       const made = designWatch(settings, sample);
-      state.prepared.set(streamKey(name), 'refusal' in made ? made : { design: placeDesign(state, made.design) });
+      state.prepared.set(key, 'refusal' in made ? made : { design: placeDesign(state, made.design) });
+      if ('design' in made) note(places.designs, JSON.stringify(made.design), i - streams.length);
     }
   });
 }
 
+/** Where streams and designs came up. */
+interface Places {
+  readonly streams: Map<string, number>;
+  /** By the design's JSON. */
+  readonly designs: Map<string, number>;
+}
+
+/** Notes the place of what comes up first. */
+function note(places: Map<string, number>, key: string, at: number): void {
+  if (!places.has(key)) places.set(key, at);
+}
+
 /** The engine that a file's records go to; it can start only when the file has shown what it holds. */
-function session(task: DetectTask, events: DetectEvents): { readonly sink: RecordSink; readonly columns: SeriesColumns; readonly found: () => Found } {
+function session(task: DetectTask, given: DetectEvents): { readonly sink: RecordSink; readonly columns: SeriesColumns; readonly found: () => Found } {
+  const places: Places = { streams: new Map(), designs: new Map() };
   const saved = savedOf(task);
   const state = saved?.state ?? newState();
   let settings = saved?.settings ?? null;
   let about: SeriesAbout | null = null;
   let engine: DetectEngine | null = null;
+  const events: DetectEvents = {
+    ...given,
+    onWatch: (name, design) => {
+      note(places.designs, JSON.stringify(design), state.records);
+      given.onWatch?.(name, design);
+    },
+  };
   const begin = (found: SeriesAbout): DetectSettings => {
     about = found;
     if (settings !== null) return settings;
     settings = settingsOf(task.asked, found.stream);
-    prepareDesigns(task, settings, state);
+    prepareDesigns(task, settings, state, places);
     return settings;
   };
   const sink: RecordSink = {
@@ -66,16 +93,27 @@ function session(task: DetectTask, events: DetectEvents): { readonly sink: Recor
       engine = detectEngine(begin(found), state, events);
       engine.onStart(found);
     },
-    onRecord: (record) => { engine?.onRecord(record); },
+    onRecord: (record) => {
+      if (task.shard === null || settings === null) {
+        engine?.onRecord(record);
+        return;
+      }
+      const key = streamKey(streamOf(record, settings.by));
+      if (shardOf(key, task.shard.count) === task.shard.index) {
+        note(places.streams, key, state.records);
+        engine?.onRecord(record);
+      } else engine?.onOthers(record);
+    },
   };
   const columns = settings === null ? task.columns : { ...task.columns, stream: settings.stream };
-  return { sink, columns, found: () => ({ settings: settings ?? settingsOf(task.asked, task.columns.stream ?? 'value'), state, form: about?.form ?? null }) };
+  return { sink, columns, found: () => ({ settings: settings ?? settingsOf(task.asked, task.columns.stream ?? 'value'), state, form: about?.form ?? null, places }) };
 }
 
 interface Found {
   readonly settings: DetectSettings;
   readonly state: DetectState;
   readonly form: SeriesAbout['form'] | null;
+  readonly places: Places;
 }
 
 /** Hands over records in order of time. */
@@ -119,6 +157,20 @@ function save(path: string, saved: SavedDetection): void {
  * @throws {@link InputError} naming the file, and what is wrong where
  */
 export async function detect(io: Io, task: DetectTask, events: DetectEvents): Promise<DetectReport> {
+  return (await detectPart(io, task, events)).report;
+}
+
+/** A report and where in the input its streams and designs come from, by which reports on other streams can be put beside it. */
+export interface DetectPlaces {
+  readonly report: DetectReport;
+  /** First record of each stream of the report. */
+  readonly streams: readonly number[];
+  /** Record at which each design came to be used; below 0 for one made beforehand. */
+  readonly designs: readonly number[];
+}
+
+/** {@link detect}, with the places of what is reported. */
+export async function detectPart(io: Io, task: DetectTask, events: DetectEvents): Promise<DetectPlaces> {
   let alarmCount = 0;
   const { sink, columns, found } = session(task, { ...events, onAlarm: (alarm, line) => {
     alarmCount += 1;
@@ -130,7 +182,11 @@ export async function detect(io: Io, task: DetectTask, events: DetectEvents): Pr
     await readLive(input, columns, sink);
     interrupted = input.interrupted();
   } else readFile(task, columns, sink);
-  const { settings, state, form } = found();
+  const { settings, state, form, places } = found();
   if (task.state !== null) save(task.state, { settings, state });
-  return reportOf(settings, state, { file: task.file, form, alarmCount, interrupted });
+  return {
+    report: reportOf(settings, state, { file: task.file, form, alarmCount, interrupted }),
+    streams: [...state.streams.keys()].map((key) => places.streams.get(key) ?? 0),
+    designs: state.designs.map((design) => places.designs.get(JSON.stringify(design)) ?? -1),
+  };
 }

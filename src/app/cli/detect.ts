@@ -5,30 +5,33 @@ import { readBytes } from '../files.js';
 import type { Cli } from './cli.js';
 import { addDetectOptions, askedOf, type DetectOptions } from './detect-options.js';
 import type { WatchDesign } from './detect-promise.js';
+import { detectCode, detectJson, writeDetectPart } from './detect-part.js';
 import { showAlarm, showPromise, showSummary, showVerdict } from './detect-page.js';
 import { detect, type DetectTask } from './detect-run.js';
 import type { DetectReport } from './detect-report.js';
 import type { DetectEvents } from './detect-engine.js';
-import { EXIT, usageError, type ExitCode } from './exit.js';
+import { usageError } from './exit.js';
 import { columnsOf } from './series-options.js';
-import { reportJson, writeJson } from './json.js';
+import { writeJson } from './json.js';
 import { openPage, type Page } from './layout.js';
 import { streamKey } from '../series-streams.js';
 import { withOutput, type Output } from './output.js';
 
-const SCHEMA = 'hindcast.detect.v1';
-
-function codeOf({ alarmCount, streams, notWatched }: DetectReport): ExitCode {
-  if (alarmCount > 0) return EXIT.mismatch;
-  return streams.length > notWatched.length ? EXIT.holds : EXIT.notEnough;
-}
-
 function taskOf(file: string, options: DetectOptions, command: Command): DetectTask {
-  const { baseline: path, state = null, sort = false } = options;
-  if (sort && file === '-') throw usageError('--sort needs all records at once: save the standard input to a file first');
+  const { baseline: path, state = null, sort = false, shard = null } = options;
+  if (shard !== null) checkShard(file, state);
+  checkSort(file, sort);
   const baseline = path === undefined ? null : readBaseline(path);
   if (state !== null) checkState(state, [file, ...(path === undefined ? [] : [path])]);
-  return { file, asked: askedOf(options, command, baseline?.bytes ?? null), columns: columnsOf(options), sort, baseline, state };
+  return { file, asked: askedOf(options, command, baseline?.bytes ?? null), columns: columnsOf(options), sort, baseline, state, shard };
+}
+
+function checkSort(file: string, sort: boolean): void {
+  if (sort && file === '-') throw usageError('--sort needs all records at once: save the standard input to a file first');
+}
+
+function checkShard(file: string, state: string | null): void {
+  if (state !== null || file === '-') throw usageError('--shard reads a whole file in each share: it goes neither with --state nor with the standard input');
 }
 
 function readBaseline(path: string): DetectTask['baseline'] {
@@ -45,24 +48,17 @@ function checkState(state: string, inputs: readonly string[]): void {
 async function detectAsJson(cli: Cli, task: DetectTask, output: Output): Promise<DetectReport> {
   const live = task.file === '-';
   const held: string[] = [];
-  let separator = '\n';
-  const put = (text: string): void => {
+  const json = detectJson((text) => {
     if (live) writeJson(output, text);
     else held.push(text);
-  };
-  put(`{\n  "schema": ${JSON.stringify(SCHEMA)},\n  "alarms": [`);
-  const onAlarm: DetectEvents['onAlarm'] = (alarm) => {
-    put(`${separator}    ${JSON.stringify(alarm)}`);
-    separator = ',\n';
-  };
-  const end = (rest: object): string => `${separator === '\n' ? '' : '\n  '}],\n  ${reportJson(rest).slice(1).trim()}\n`;
+  });
   try {
-    const report = await detect(cli.io, task, { onAlarm });
+    const report = await detect(cli.io, task, { onAlarm: json.alarm });
     for (const text of held) writeJson(output, text);
-    writeJson(output, end(report));
+    writeJson(output, json.end(report));
     return report;
   } catch (error) {
-    if (live && error instanceof InputError) writeJson(output, end({ error: { code: error.code, message: error.message } }));
+    if (live && error instanceof InputError) writeJson(output, json.end({ error: { code: error.code, message: error.message } }));
     throw error;
   }
 }
@@ -113,9 +109,14 @@ async function detectWhole(cli: Cli, task: DetectTask, page: Page): Promise<Dete
 }
 
 async function detectFile(cli: Cli, task: DetectTask, options: DetectOptions, output: Output): Promise<void> {
+  const { shard } = task;
+  if (shard !== null) {
+    cli.exit(detectCode(await writeDetectPart(cli.io, { ...task, shard }, output)));
+    return;
+  }
   const page = openPage(output.write, output.colour);
   const report = options.json === true ? await detectAsJson(cli, task, output) : await (task.file === '-' ? detectLive : detectWhole)(cli, task, page);
-  cli.exit(codeOf(report));
+  cli.exit(detectCode(report));
 }
 
 const HELP = `

@@ -58,14 +58,31 @@ export interface FileListReport {
   readonly report: (path: string, item: (value: unknown) => void) => FileReport | Promise<FileReport>;
 }
 
+/** What stands around the parts of a list of files. */
+const around = (schema: string): readonly [string, string] => [`{\n  "schema": ${JSON.stringify(schema)},\n  "files": [\n`, '\n  ]\n}\n'];
+
 /** Writes `{ schema, files: [{ file, [listName], ... }] }`, a file after another; memory does not grow with the items. */
 export async function writeFileList(cli: Cli, files: readonly string[], output: Output, { schema, listName, report }: FileListReport): Promise<void> {
-  writeJson(output, `{\n  "schema": ${JSON.stringify(schema)},\n  "files": [\n`);
+  const [before, after] = around(schema);
+  writeJson(output, before);
   for (const [i, path] of files.entries()) {
     if (i > 0) writeJson(output, ',\n');
     cli.exit(await writeFilePart(cli.io, output, { path, listName }, (item) => report(path, item)));
   }
-  writeJson(output, '\n  ]\n}\n');
+  writeJson(output, after);
+}
+
+/** One file's part of {@link writeFileList}, to be put together elsewhere. */
+export async function filePartText(cli: Cli, path: string, { listName, report }: FileListReport): Promise<{ readonly text: string; readonly exit: ExitCode }> {
+  const texts: string[] = [];
+  const exit = await writeFilePart(cli.io, { write: (text) => { texts.push(text); }, isTTY: false, colour: false, toFile: true }, { path, listName }, (item) => report(path, item));
+  return { text: texts.join(''), exit };
+}
+
+/** What {@link writeFileList} would have written of the files whose parts these are. */
+export function joinFileParts(schema: string, texts: readonly string[]): string {
+  const [before, after] = around(schema);
+  return before + texts.join(',\n') + after;
 }
 
 /**

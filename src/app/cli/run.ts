@@ -17,6 +17,7 @@ import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.j
 import { addGenerate } from './generate.js';
 import { say, type Io } from './io.js';
 import { addDemo } from './demo.js';
+import { addMerge } from './merge.js';
 import { addNovel } from './novel.js';
 import { addPolicy } from './policy.js';
 import { addReplay } from './replay.js';
@@ -58,7 +59,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addClickhouse, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addClickhouse, addDemo]) add(program, cli);
   return program;
 }
 

@@ -1,18 +1,25 @@
 import type { Command } from 'commander';
+import type { Shard } from '../shard.js';
 import type { LatencyStats, StatsResult } from '../trace-files/task.js';
 import type { Cli } from './cli.js';
 import { EXIT, type ExitCode } from './exit.js';
-import { showFiles, writeFileList } from './file-list.js';
+import { showFiles, writeFileList, type FileListReport } from './file-list.js';
+import { writeFileShard } from './file-shard.js';
 import { openPage, type Page } from './layout.js';
 import { requireRereadable } from './ledgers.js';
 import { withOutput } from './output.js';
+import { SHARD_HELP, shardArgument } from './shard-option.js';
 import { addReadingOptions, READING_HELP, readTrace, withReaders, type TraceReadingOptions } from './trace-reading.js';
 import { FORM_WORDS, rowWords, showLoss, showTrust, sizeWords, timeWords } from './trace-words.js';
 
 interface StatsOptions extends TraceReadingOptions {
   readonly json?: boolean;
   readonly out?: string;
+  readonly shard?: Shard;
 }
+
+/** Schema text of a report on traces. */
+export const STATS_SCHEMA = 'hindcast.stats.v1';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 const micros = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : value.toLocaleString('en-US', { maximumFractionDigits: 1 }));
@@ -76,19 +83,19 @@ async function statsFiles(cli: Cli, files: readonly string[], options: StatsOpti
   requireRereadable(files, 'stats');
   await withReaders(options, async (readers) => withOutput(cli.io, options.out, files, async (output) => {
     const stats = async (path: string): Promise<StatsResult> => readTrace<'stats'>(cli.io, readers, { kind: 'stats', path }, options);
-    if (options.json === true) {
-      await writeFileList(cli, files, output, {
-        schema: 'hindcast.stats.v1',
-        listName: 'latencies',
-        report: async (path, item) => {
-          const { latencies, ...summary } = await stats(path);
-          latencies.forEach(item);
-          return { summary: { ...summary, quantiles: { probabilities: [0.05, 0.95], type: 8 } }, exit: exitOf(summary as StatsResult) };
-        },
-      });
-      return;
-    }
-    await showFiles(cli, files, output, async (path) => {
+    const list: FileListReport = {
+      schema: STATS_SCHEMA,
+      listName: 'latencies',
+      report: async (path, item) => {
+        const { latencies, ...summary } = await stats(path);
+        latencies.forEach(item);
+        return { summary: { ...summary, quantiles: { probabilities: [0.05, 0.95], type: 8 } }, exit: exitOf(summary as StatsResult) };
+      },
+    };
+    const { shard } = options;
+    if (shard !== undefined) return writeFileShard(cli, files, { command: 'stats', shard, asked: {}, list }, output);
+    if (options.json === true) return writeFileList(cli, files, output, list);
+    return showFiles(cli, files, output, async (path) => {
       const result = await stats(path);
       showStats(openPage(output.write, output.colour), result, path);
       return exitOf(result);
@@ -116,6 +123,7 @@ export function addStats(program: Command, cli: Cli): void {
     .argument('<file...>', 'traces, in whatever form')
     .option('--json', 'print the report as JSON')
     .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('--shard <i/n>', SHARD_HELP, shardArgument)
     .addHelpText('after', HELP)
     .action(async (files: string[], options: StatsOptions) => { await statsFiles(cli, files, options); });
 }
