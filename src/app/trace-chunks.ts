@@ -1,9 +1,8 @@
 import { InputError } from '../errors.js';
 import { readArrowStream } from '../trace/arrow-stream-read.js';
 import type { TraceChunk } from '../trace/chunk.js';
-import { isArrowStream } from './arrow-head.js';
-import { withSource } from './files.js';
 import { peekInput } from './input.js';
+import { isTrace, withVettedStream } from './trace-files/vetted.js';
 import { importTrace } from './trace-import.js';
 
 /** What reading calls from files came to. */
@@ -18,17 +17,20 @@ export interface ReadCalls {
 const TOLD = 3;
 
 /**
- * Reads calls from files, each a trace (Arrow stream) or anything that can be imported as one, and hands them over chunk by chunk.
+ * Reads calls from files, each a trace in any form or anything that can be imported as one, and hands them over chunk by chunk.
  *
- * @throws {@link InputError} as `readArrowStream` and `importTrace`
+ * @throws {@link InputError} as `withVettedStream` and `importTrace`; TORN_TAIL where a trace was cut off
  */
 export async function readCalls(paths: readonly string[], onChunk: (chunk: TraceChunk, path: string) => void): Promise<ReadCalls> {
   const firstRejects: string[] = [];
   let rejects = 0;
   for (const path of paths) {
     const head = peekInput(path);
-    if (head !== null && isArrowStream(head)) {
-      withSource(path, (source) => { for (const chunk of readArrowStream(source).chunks) onChunk(chunk, path); });
+    if (head !== null && isTrace(head)) {
+      await withVettedStream(path, (source, { lostBytes }) => {
+        if (lostBytes > 0) throw new InputError('TORN_TAIL', `the trace stops short: its last ${String(lostBytes)} bytes are no complete batch or line`);
+        for (const chunk of readArrowStream(source).chunks) onChunk(chunk, path);
+      });
       continue;
     }
     await importTrace([path], {}, {

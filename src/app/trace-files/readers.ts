@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { InputError } from '../../errors.js';
 import type { ReaderMessage, TraceResult, TraceTask } from './task.js';
 
-const READER_FILE = new URL('./reader.js', import.meta.url);
+// A process runs compiled code only: where this is not, it takes what `npm run build` made.
+const READER_FILE = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/app/trace-files/reader.js' : './reader.js', import.meta.url);
 const MIB = 2 ** 20;
 
 /** What readers may take. */
