@@ -248,3 +248,6 @@ export type { ExactSummary } from './stats/exact-summary.js';
 export { traceProfile, TRACE_PROFILE_SCHEMA, type ProfileActor, type ProfileGroup, type TraceProfile, type TraceProfileOptions } from './baseline/trace/trace-profile.js';
 export { interArrivalsSql } from './baseline/sql/inter-arrivals.js';
 export { distinctResourcesSql, outcomesSql, type OutcomeGroup, type ResourceCount } from './baseline/sql/outcomes.js';
+export { traceLedger, type TraceIdentity } from './baseline/trace/trace-ledger.js';
+export { startNovel, type NovelSearch } from './baseline/trace/novel.js';
+export { startResources, type ResourceFit } from './baseline/trace/resources.js';

@@ -2,8 +2,11 @@ import { InputError } from '../../errors.js';
 import type { VerificationReport, VerifiedLedger } from '../../ledger/report.js';
 import type { ByteSource } from '../../ledger/source.js';
 import { readVerified, type StreamOptions } from '../../ledger/stream.js';
+import { isArrowStream } from '../arrow-head.js';
 import { sizeOfFile, withSource } from '../files.js';
+import { peekInput } from '../input.js';
 import { startProgress } from '../progress.js';
+import { readTraceLedger } from '../trace-ledger.js';
 import { usageError } from './exit.js';
 import { say, type Io } from './io.js';
 
@@ -65,18 +68,25 @@ export function requireConsistent({ consistent, faultCount, faults }: Verificati
 }
 
 /**
- * Reads ledgers that statistics are to be computed from, in order.
+ * Reads ledgers, or traces in their place, that statistics are to be computed from, in order.
  *
- * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified`
+ * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified` and `readTraceLedger`
  */
 export function readLedgers(io: Io, paths: readonly string[], options: { readonly callIds?: boolean } = {}): VerifiedLedger[] {
   const ledgers = paths.map((path) => withLedger(io, path, (source, stream) => {
+    if (isTraceFile(path)) return readTraceLedger(source, options);
     const ledger = readVerified(source, { ...stream, ...options, keepFaults: 3 });
     requireConsistent(ledger.report);
     return ledger;
   }));
   warnOfRepeats(io, paths, ledgers);
   return ledgers;
+}
+
+/** Whether a file is a trace, by its beginning; what can be read only once is not looked at. */
+function isTraceFile(path: string): boolean {
+  const head = path === '-' || sizeOfFile(path) === null ? null : peekInput(path);
+  return head !== null && isArrowStream(head);
 }
 
 /** The same ledger twice counts every call twice: worth a word, since the figures do not show it. */
