@@ -162,7 +162,7 @@ export function addImport(program: Command, cli: Cli): void {
     .summary("make one trace of many hosts' records")
     .description('Lays ledgers, telemetry, recorded calls and event files out as one trace table.')
     .argument('<file...>', 'files to import, gzip or not; - is the standard input')
-    .requiredOption('-o, --out <file>', 'trace to write, whole or not at all: *.arrows or *.jsonl')
+    .requiredOption('-o, --out <file>', 'trace to write, whole or not at all: *.arrows, *.arrow, *.parquet or *.jsonl')
     .option('--from <importer>', 'what the files are', 'auto')
     .option('--no-resource', 'leave out what calls touched: paths, hosts, commands')
     .option('--labels <file>', 'CSV of call_id,label to join')

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readArrowStream } from '../../../src/trace/arrow-stream-read.js';
 import { bytesSource } from '../../../src/ledger/source.js';
+import { readTraceJsonl } from '../../../src/trace/jsonl.js';
 import { rowsOf } from '../../../src/trace/row.js';
 import { file, folder, hindcast } from './session.js';
 
@@ -29,6 +30,14 @@ describe('hindcast import', () => {
     expect([rows.length, rows[0]?.source_file, rows[245]?.source_file]).toEqual([490, 'npm-incident.calls.jsonl', 'npm-incident.ledger.json']);
     expect(metadata.adapter).toBe('pi.calls@1,pi.ledger@1');
     expect(metadata.coverage.gate_denied).toBe('partly');
+  });
+
+  it('writes the form that the name ends in, all of the same rows', async () => {
+    const out = folder();
+    for (const name of ['a.arrows', 'a.arrow', 'a.parquet', 'a.jsonl']) expect((await hindcast(['import', CALLS, '-o', join(out, name)])).code).toBe(0);
+    const { rows } = traceOf(join(out, 'a.arrows'));
+    expect([...readTraceJsonl(bytesSource(readFileSync(join(out, 'a.jsonl')))).chunks].flatMap((chunk) => [...rowsOf(chunk)])).toEqual(rows);
+    expect(['a.arrow', 'a.parquet'].map((name) => readFileSync(join(out, name)).toString('latin1', 0, 4))).toEqual(['ARRO', 'PAR1']);
   });
 
   it('shows records, rows and rejects, and ends with 1 where some were kept out', async () => {
