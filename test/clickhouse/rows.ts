@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { traceBuilder, TRACE_CAPABILITIES, TRACE_LABELS, TRACE_LATENCY_KINDS, TRACE_RISK_STATES, type TraceChunk, type TraceRow } from '../../src/index.js';
-import { anyRow } from '../trace/rows.js';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null, freq: 6 });
 
 /** Texts that would do harm if they were SQL. */
-export const HOSTILE: readonly string[] = ["'", '`', '\\', "\\'", "'); DROP TABLE calls; --", '`.`x', '{x:String}', '?', '%s', '\u0000', '\n\t\r', '\u{1f4a9}', '  ', "a' OR '1'='1", '\\x41', '*/ /*'];
+const HOSTILE: readonly string[] = ["'", '`', '\\', "\\'", "'); DROP TABLE calls; --", '`.`x', '{x:String}', '?', '%s', '\u0000', '\n\t\r', '\u{1f4a9}', '  ', "a' OR '1'='1", '\\x41', '*/ /*'];
 
 /** Rows as many streams have them: few actors and capabilities, times that crowd, scores that tie. */
 export const streamRow: fc.Arbitrary<TraceRow> = fc.record({
@@ -27,8 +26,6 @@ export const streamRow: fc.Arbitrary<TraceRow> = fc.record({
 export function sampleRows(row: fc.Arbitrary<TraceRow>, count: number): TraceRow[] {
   return fc.sample(row, { seed: 20260101, numRuns: count });
 }
-
-export { anyRow };
 
 export function chunksOf(rows: readonly TraceRow[], batchRows = 500): TraceChunk[] {
   const builder = traceBuilder({ batchRows });

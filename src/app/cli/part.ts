@@ -10,7 +10,7 @@ import type { Output } from './output.js';
 const PART_SCHEMA = 'hindcast.part.v1';
 
 /** Commands whose work can be cut. */
-export type PartCommand = 'verify' | 'stats' | 'detect' | 'baseline';
+type PartCommand = 'verify' | 'stats' | 'detect' | 'baseline';
 
 /** What a part says of the whole; all but the shard is the same in every part. */
 export interface PartHead {

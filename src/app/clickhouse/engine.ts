@@ -24,7 +24,7 @@ export async function ask<T>(engine: SqlEngine, { sql, read }: SqlQuestion<T>): 
 }
 
 /** Version of the client that hindcast is made for. */
-export const CLIENT_VERSION = '1.23.1';
+const CLIENT_VERSION = '1.23.1';
 
 /** Integers as text, since doubles end at 2^53; rows at their shards before an insertion counts as done; signs of life while a query runs. */
 const SETTINGS: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1, insert_distributed_sync: 1, send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' };
