@@ -88,7 +88,7 @@ function recognises({ layout, records, schema }: SourceHead): boolean {
 export const telemetryImporter: Importer = {
   name: 'pi.telemetry',
   version: 1,
-  reads: "the host's telemetry (*.telemetry.json, or its records one a line)",
+  reads: "the host's telemetry (*.telemetry.json, or records one a line)",
   recognises,
   fills: [
     'ts', 'call_id', 'native_capability', 'method', 'args_hash', 'args_shape_hash', 'error_code', 'native_error', 'latency_us', 'latency_kind',
