@@ -219,7 +219,7 @@ export { bytesFile, type ByteFile } from './trace/byte-file.js';
 export { readTraceJsonl, traceJsonlWriter } from './trace/jsonl.js';
 export { toArquero } from './trace/arquero.js';
 export { addressKey } from './baseline/trace/address-key.js';
-export { commandKeys } from './baseline/trace/command-key.js';
+export { commandKeys, type CommandOptions } from './baseline/trace/command-key.js';
 export { leaveOneSessionOut, type LeaveOneOut } from './baseline/trace/leave-one-out.js';
 export { novelCalls, type NovelCall, type NovelKey, type NovelReport } from './baseline/trace/novel.js';
 export { parseResources } from './baseline/trace/parse-resources.js';

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { arrowFileWriter, arrowStreamWriter, TRACE_OUTCOMES, type TraceChunk, type TraceCodes, type TraceColumnName, type TraceMetadata, type TraceTexts } from '../../src/index.js';
 
 /** The columns that are generated. */
-export const BENCH_COLUMNS: readonly TraceColumnName[] = ['ts', 'actor', 'session', 'native_capability', 'outcome', 'latency_us', 'risk_score', 'resource'];
+const BENCH_COLUMNS: readonly TraceColumnName[] = ['ts', 'actor', 'session', 'native_capability', 'outcome', 'latency_us', 'risk_score', 'resource'];
 
 const METADATA: TraceMetadata = {
   adapter: 'bench@1',

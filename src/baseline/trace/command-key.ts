@@ -18,21 +18,22 @@ const VALUED = /^(?:-r|--require|--import|--loader|-I|-W|-X|-cp|-classpath)$/;
 /** Commands within commands (`sudo sh -c ...`) that are followed. */
 const DEEPEST = 8;
 
-interface ScriptOptions extends Pick<PathOptions, 'home'> {
+/** How the paths in a command are read. */
+export interface CommandOptions extends Pick<PathOptions, 'home'> {
   /** How many commands this one is within; left out: none. */
   readonly within?: number;
 }
 
-function inside(options: ScriptOptions): ScriptOptions {
+function inside(options: CommandOptions): CommandOptions {
   return { ...options, within: (options.within ?? 0) + 1 };
 }
 
 /** A path is kept whole: a program or script is one thing, not a folder of things. */
-function fileName(word: string, { home }: ScriptOptions): string {
+function fileName(word: string, { home }: CommandOptions): string {
   return /[/\\.~]/.test(word) ? pathKey(word, { depth: Infinity, home }) : word;
 }
 
-function programOf(word: string, options: ScriptOptions): string {
+function programOf(word: string, options: CommandOptions): string {
   const bare = word.replace(SEARCHED, '').replace(/\.(?:exe|cmd|bat)$/i, '');
   return bare.includes('/') || bare.includes('\\') ? fileName(bare, options) : bare;
 }
@@ -43,7 +44,7 @@ function baseOf(program: string): string {
 }
 
 /** What a shell runs: the commands of its `-c`, each under the shell's name, or its script. */
-function shellKeys(program: string, words: readonly string[], options: ScriptOptions): string[] {
+function shellKeys(program: string, words: readonly string[], options: CommandOptions): string[] {
   const at = words.findIndex((word) => !/^[-+]/.test(word) || CODE.test(word));
   const first = words[at];
   if (first === undefined) return [program];
@@ -53,7 +54,7 @@ function shellKeys(program: string, words: readonly string[], options: ScriptOpt
 }
 
 /** What an interpreter runs: its script, a module, or code as it stands. */
-function runnerKey(program: string, words: readonly string[], options: ScriptOptions): string {
+function runnerKey(program: string, words: readonly string[], options: CommandOptions): string {
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
     if (VALUED.test(word)) i += 1;
@@ -63,7 +64,7 @@ function runnerKey(program: string, words: readonly string[], options: ScriptOpt
   return program;
 }
 
-function simpleKeys(words: readonly string[], options: ScriptOptions): string[] {
+function simpleKeys(words: readonly string[], options: CommandOptions): string[] {
   const start = words.findIndex((word) => !GRAMMAR.has(word) && !ASSIGNMENT.test(word));
   if (start < 0) return [];
   const program = programOf(words[start] ?? '', options);
@@ -91,6 +92,6 @@ function simpleKeys(words: readonly string[], options: ScriptOptions): string[] 
  * commandKeys('sh -c env | wc -c; id', { home: null }); // => ['sh -c env', 'wc', 'id']
  * ```
  */
-export function commandKeys(line: string, options: ScriptOptions): string[] {
+export function commandKeys(line: string, options: CommandOptions): string[] {
   return [...new Set(commandsOf(line).flatMap((words) => simpleKeys(words, options)))];
 }

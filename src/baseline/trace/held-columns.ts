@@ -16,7 +16,7 @@ function own<A extends Float64Array | Int8Array | Int16Array | Int32Array>(view:
  * A chunk of some columns in as little memory as they need: a batch that is read keeps all its columns in memory while any of
  * them is used. Numbers become doubles, NaN where null.
  */
-export function heldChunk(chunk: TraceChunk, { codes: codeNames, numbers: numberNames }: HeldColumns): TraceChunk {
+function heldChunk(chunk: TraceChunk, { codes: codeNames, numbers: numberNames }: HeldColumns): TraceChunk {
   const held = codeNames.map((name): [string, TraceColumnData] => {
     const column = codes(chunk, name);
     const copy = own(column.codes);
