@@ -47,6 +47,13 @@ function print(cells: readonly [string, number, string, string, string]): void {
   console.log([name.padEnd(44), seconds.toFixed(3).padStart(8), ratio.padStart(9), wanted.padStart(9), rss.padStart(7)].join(' '));
 }
 
+/** Whether two answers are the same but for the last digits: not everyone rounds alike between two values. */
+function agrees(a: string, b: string): boolean {
+  const cells = (answer: string): string[] => answer.trim().split(/\s+/);
+  const theirs = cells(a);
+  return theirs.length === cells(b).length && cells(b).every((cell, i) => cell === theirs[i] || Math.abs(Number(cell) - Number(theirs[i])) <= 1e-12 * Math.abs(Number(cell)));
+}
+
 function bench(folder: string, rows: number): void {
   const [stream, file] = [join(folder, 'calls.arrows'), join(folder, 'calls.arrow')];
   const written = writeBench(stream, rows, 'stream');
@@ -64,7 +71,7 @@ function bench(folder: string, rows: number): void {
     else {
       const least = name.startsWith('DuckDB') ? WANTED.duckdb : 1 / WANTED.chdb;
       print([name, peer.seconds, (peer.seconds / own.seconds).toFixed(2), `>= ${least.toFixed(2)}`, '']);
-      if (peer.answer !== own.answer) console.log(`${name}: other figures than ours`);
+      if (!agrees(peer.answer, own.answer)) console.log(`${name}: other figures than ours`);
     }
   }
   console.log('');
