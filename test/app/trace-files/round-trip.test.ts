@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { TraceForm } from '../../../src/app/trace-files/form.js';
+import { rebatched } from '../../../src/app/trace-files/rebatch.js';
 import { arrowStreamWriter, bytesSource, readArrowStream, rowsOf, TRACE_COLUMNS, type TraceColumnName, type TraceRow } from '../../../src/index.js';
 import { samples } from '../../../tools/mutate-traces/samples.js';
 import { anyRow, chunksOf, METADATA } from '../../trace/rows.js';
@@ -61,6 +62,16 @@ test('rows beyond a batch fill the batches that the builder fills', async () => 
   const { out, batches } = await converted(readers, path, 'arrow stream');
   expect(batches).toBe(2);
   expect(readFileSync(out).equals(readFileSync(stream(rows, { columns })))).toBe(true);
+});
+
+test('a batch whose texts are long ends where the builder ends it', async () => {
+  const columns: readonly TraceColumnName[] = ['resource'];
+  const long = 'x'.repeat(30_000_000);
+  const rows: readonly TraceRow[] = [{ resource: long }, {}, { resource: long }, { resource: long }, { resource: 'short' }];
+  const sizes: number[] = [];
+  for await (const chunk of rebatched(chunksOf(rows, { batchRows: 1, columns }), columns)) sizes.push(chunk.rows);
+  expect(sizes).toEqual(chunksOf(rows, { columns }).map((chunk) => chunk.rows));
+  expect(sizes).toEqual([4, 1]);
 });
 
 test('a trace that gzip packed is read like one that it did not', async () => {
