@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { SqlRow } from '../../src/baseline/sql/source.js';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClickhouse, type SqlEngine } from '../../src/app/clickhouse/engine.js';
-import type { SqlRow } from '../../src/baseline/sql/ask.js';
 
 interface ChdbSession {
   readonly query: (sql: string, format?: string) => string;

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
+import type { SqlQuestion, SqlRow } from '../../baseline/sql/source.js';
 import { finished } from 'node:stream/promises';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { InputError } from '../../errors.js';
-import type { SqlQuestion, SqlRow } from '../../baseline/sql/ask.js';
 import type { ClickhouseAddress } from './address.js';
 
 /** What can be asked in SQL. */

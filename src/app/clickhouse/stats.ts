@@ -3,8 +3,7 @@ import { groupStatisticsSql, type GroupStatistics } from '../../baseline/sql/gro
 import { interArrivalsSql } from '../../baseline/sql/inter-arrivals.js';
 import { distinctResourcesSql, outcomesSql, type OutcomeGroup, type ResourceCount } from '../../baseline/sql/outcomes.js';
 import { scoreHistogramSql, type HistogramBins, type ScoreHistogram } from '../../baseline/sql/scores.js';
-import type { SqlQuestion } from '../../baseline/sql/ask.js';
-import type { SqlColumn, SqlSource } from '../../baseline/sql/source.js';
+import type { SqlColumn, SqlQuestion, SqlSource } from '../../baseline/sql/source.js';
 import { transitionsSql, type StateTransition } from '../../baseline/sql/transitions.js';
 import type { QuantileType } from '../../stats/quantile.js';
 import { ask, type SqlEngine } from './engine.js';

@@ -1,15 +1,5 @@
 import { InputError } from '../../errors.js';
-import type { SqlColumn, SqlSource } from './source.js';
-
-/** A row of an answer; 64-bit integers come as text. */
-export type SqlRow = Readonly<Record<string, unknown>>;
-
-/** A query and how to read its answer. */
-export interface SqlQuestion<T> {
-  readonly sql: string;
-  /** @throws {@link InputError} WRONG_TYPE where the answer is none to this query */
-  readonly read: (rows: readonly SqlRow[]) => T;
-}
+import type { SqlColumn, SqlRow, SqlSource } from './source.js';
 
 /**
  * The expression of a column.

@@ -1,7 +1,7 @@
 import { integerIn } from '../../stats/sample.js';
-import { countOf, expressionOf, textOrNull, type SqlQuestion } from './ask.js';
+import { countOf, expressionOf, textOrNull } from './ask.js';
 import { compareKeys } from './group-statistics.js';
-import { sqlRows, type SqlSource } from './source.js';
+import { type SqlQuestion, type SqlSource, sqlRows } from './source.js';
 import { sqlInteger } from './text.js';
 
 /** How many calls of an actor have `within` calls, themselves counted, from them on within the window. */

@@ -1,8 +1,8 @@
 import { InputError } from '../../errors.js';
 import { quantileOfRanks, type QuantileType } from '../../stats/quantile.js';
 import { unit } from '../../stats/sample.js';
-import { countOf, expressionOf, numberOf, numbersOf, textOrNull, type SqlQuestion, type SqlRow } from './ask.js';
-import { sqlRows, type SqlColumn, type SqlSource } from './source.js';
+import { countOf, expressionOf, numberOf, numbersOf, textOrNull } from './ask.js';
+import { type SqlColumn, type SqlQuestion, type SqlRow, type SqlSource, sqlRows } from './source.js';
 import { sqlInteger, sqlNumber } from './text.js';
 
 /** Numbers that groups can be measured by. */

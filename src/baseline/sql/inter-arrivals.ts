@@ -1,7 +1,7 @@
 import { unit } from '../../stats/sample.js';
-import { expressionOf, type SqlQuestion } from './ask.js';
+import { expressionOf } from './ask.js';
 import { compareKeys, orderStatistics, readGroup, type GroupQuestion, type GroupStatistics } from './group-statistics.js';
-import { sqlRows, type SqlSource } from './source.js';
+import { type SqlQuestion, type SqlSource, sqlRows } from './source.js';
 
 /**
  * Exact order statistics of the microseconds between neighbouring calls of each actor, in order of their times. Calls without a

@@ -1,6 +1,6 @@
-import { countOf, expressionOf, textOrNull, type SqlQuestion } from './ask.js';
+import { countOf, expressionOf, textOrNull } from './ask.js';
 import { compareKeys } from './group-statistics.js';
-import { sqlRows, type SqlColumn, type SqlSource } from './source.js';
+import { type SqlColumn, type SqlQuestion, type SqlSource, sqlRows } from './source.js';
 
 /** How calls of a group ended. */
 export interface OutcomeGroup {

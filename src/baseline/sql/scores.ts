@@ -1,8 +1,8 @@
 import { InputError } from '../../errors.js';
 import { finite, integerIn } from '../../stats/sample.js';
-import { countOf, expressionOf, numberOf, textOrNull, type SqlQuestion } from './ask.js';
+import { countOf, expressionOf, numberOf, textOrNull } from './ask.js';
 import { compareKeys } from './group-statistics.js';
-import { sqlRows, type SqlSource } from './source.js';
+import { type SqlQuestion, type SqlSource, sqlRows } from './source.js';
 import { sqlInteger, sqlNumber } from './text.js';
 
 /** How many calls of a label have a score: all that a calibration needs to know of them. */

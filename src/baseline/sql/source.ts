@@ -26,6 +26,16 @@ export interface SqlSource {
   readonly order: string;
 }
 
+/** A row of an answer; 64-bit integers come as text. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** A query and how to read its answer. */
+export interface SqlQuestion<T> {
+  readonly sql: string;
+  /** @throws {@link InputError} WRONG_TYPE where the answer is none to this query */
+  readonly read: (rows: readonly SqlRow[]) => T;
+}
+
 /** Rows as a subquery whose columns are called as given, so that no name of the table can be mistaken for one of ours. */
 export function sqlRows({ from, where }: SqlSource, expressions: Readonly<Record<string, string>>, condition: string | null = null): string {
   const list = Object.entries(expressions).map(([name, expression]) => `${expression} AS ${name}`).join(', ');

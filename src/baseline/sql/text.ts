@@ -12,11 +12,6 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
  * @param name - of a database, a table or a column, as it is
  * @param what - what it names, for messages
  * @throws {@link InputError} BAD_PARAM where it is empty, too long, not well-formed or holds a control character
- * @example
- * ```ts
- * sqlName('traces', 'table'); // => '`traces`'
- * sqlName('a`; DROP TABLE b', 'table'); // => '`a\\`; DROP TABLE b`'
- * ```
  */
 export function sqlName(name: string, what: string): string {
   if (name === '' || name.length > LONGEST_NAME || CONTROL.test(name) || !name.isWellFormed()) {
@@ -29,10 +24,6 @@ export function sqlName(name: string, what: string): string {
  * A text as ClickHouse reads it in SQL, quoted so that it can be nothing else.
  *
  * @throws {@link InputError} LONE_SURROGATE where it is no well-formed Unicode
- * @example
- * ```ts
- * sqlText("it's"); // => "'it\\'s'"
- * ```
  */
 export function sqlText(text: string): string {
   if (!text.isWellFormed()) throw new InputError('LONE_SURROGATE', `a text in a query must be well-formed Unicode, got ${JSON.stringify(text.slice(0, 60))}`);

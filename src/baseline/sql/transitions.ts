@@ -1,6 +1,6 @@
-import { countOf, expressionOf, textOrNull, type SqlQuestion } from './ask.js';
+import { countOf, expressionOf, textOrNull } from './ask.js';
 import { compareKeys } from './group-statistics.js';
-import { sqlRows, type SqlSource } from './source.js';
+import { type SqlQuestion, type SqlSource, sqlRows } from './source.js';
 
 /** What can follow what. */
 export type SqlState = 'risk_state' | 'capability' | 'native_capability' | 'tool' | 'outcome' | 'decision';

@@ -75,11 +75,15 @@ describe('work in shares', () => {
     await agrees(['stats', ...traces, file('none.arrows', 'no trace')], [2], [8, 2]);
   });
 
-  it('fits the baselines of all actors as one run does, to the byte', async () => {
+  it('fits the baselines of all actors and watches them as one run does, to the byte, from a ledger and from its trace', async () => {
     const path = join(folder(), 'made.jsonl');
     expect((await hindcast(['generate', '--entries', '600', '--seed', '7', '--out', path])).code).toBe(0);
-    await agrees(['baseline', path], [0, 5]);
-    await agrees(['baseline', ...NPM], [0, 5]);
+    const trace = join(folder(), 'made.arrows');
+    expect((await hindcast(['import', path, '-o', trace])).code).toBe(0);
+    for (const source of [path, trace]) {
+      await agrees(['baseline', source], [0, 5]);
+      await agrees(['detect', source, '--stream', 'score', '--mean', '0.3', '--sd', '0.1'], [0, 1]);
+    }
   });
 
   it('is joined only where all parts are there, each once and whole, of one work', async () => {

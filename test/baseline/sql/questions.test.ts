@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  burstTallySql, dialectOf, groupStatisticsSql, insertTraceSql, otelSource, quantile, scoreCountsSql, scoreHistogramSql, traceDdl, traceRowBinary, traceTableSource, transitionsSql,
+  burstTallySql, dialectOf, groupStatisticsSql, otelSource, quantile, scoreCountsSql, scoreHistogramSql, traceDdl, traceTableSource, transitionsSql,
 } from '../../../src/index.js';
+import { insertTraceSql, traceRowBinary } from '../../../src/baseline/sql/row-binary.js';
 import { chunksOf } from '../../trace/rows.js';
 
 const TABLE = { database: 'risk', table: 'calls' };

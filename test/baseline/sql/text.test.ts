@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sqlName, sqlText } from '../../../src/index.js';
+import { sqlName, sqlText } from '../../../src/baseline/sql/text.js';
 
 /** Reads a quoted text as ClickHouse's lexer does: it ends at the first quote without a backslash before it. */
 function unquoted(quoted: string, quote: string): { text: string; rest: string } {
