@@ -50,3 +50,8 @@ export function ascending(values: ArrayLike<number>, name: string): Float64Array
   finite(copy[copy.length - 1] ?? NaN, `${name}'s largest value`);
   return copy;
 }
+
+/** The number itself; NaN for what is none, which a typed array would turn into some number: null into 0, '3' into 3. */
+export function numberOrNaN(x: unknown): number {
+  return typeof x === 'number' ? x : NaN;
+}

@@ -18,6 +18,7 @@ export function streamJson(report: StreamReport): object {
     cost: plan.cost,
     penalty: plan.penalty,
     shortest: plan.shortest,
+    every: plan.every,
     model: plan.model,
     priorFrom: plan.priorFrom,
     hazard: { ...plan.hazard, how: plan.hazardHow },

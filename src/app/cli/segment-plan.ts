@@ -1,3 +1,4 @@
+import { InputError } from '../../errors.js';
 import type { ConjugateModel } from '../../risk/regime/conjugate.js';
 import { conjugateDefault, seriesModel } from '../../risk/regime/conjugate-default.js';
 import { hazardByEvidence } from '../../risk/regime/bocpd-evidence.js';
@@ -35,6 +36,9 @@ export interface PlanOptions {
   readonly hazardLambda: number | 'evidence' | 'length';
 }
 
+/** Places at which PELT tries a change: at worst it takes their square. */
+const PLACES = 20_000;
+
 /** Numbers of a stream, categories as indices into `names`. */
 export interface StreamNumbers {
   readonly xs: readonly number[];
@@ -50,6 +54,8 @@ export interface Plan {
   readonly cost: SegmentCost;
   readonly penalty: { readonly value: number; readonly how: string };
   readonly shortest: number;
+  /** Changes are looked for at every so many observations first. */
+  readonly every: number;
   readonly model: ConjugateModel;
   readonly priorFrom: string;
   readonly hazard: Extract<Hazard, { readonly type: 'constant' }>;
@@ -75,6 +81,8 @@ export function shortestFor(cost: CostName, asked: number | undefined): number {
 export function planOf(name: CostName, numbers: StreamNumbers, options: PlanOptions): Plan {
   const { xs, baseline } = numbers;
   const source = baseline ?? xs;
+  checkValues(name, xs, 'the series');
+  checkValues(name, source, 'the approved data');
   const cost = costOf(name, numbers);
   const model = modelOf(name, numbers, source);
   return {
@@ -82,20 +90,25 @@ export function planOf(name: CostName, numbers: StreamNumbers, options: PlanOpti
     cost,
     penalty: penaltyOf(cost, numbers, options.penalty),
     shortest: shortestFor(name, options.shortest),
+    every: Math.ceil(xs.length / PLACES),
     model,
     priorFrom: baseline === null ? 'the series itself' : `${String(baseline.length)} approved observations`,
     ...hazardOf(model, xs, options.hazardLambda),
   };
 }
 
-function costOf(name: CostName, { xs, baseline, names }: StreamNumbers): SegmentCost {
-  if (name === 'mean') return { cost: name, scale: positiveScale(defaultPenalty(baseline ?? xs).scale) };
-  if (name === 'categorical') return { cost: name, categories: Math.max(2, names?.length ?? 2) };
-  return { cost: name };
+/** Refuses values that the law asked for cannot have drawn, before anything is fitted to them. */
+function checkValues(name: CostName, xs: readonly number[], where: string): void {
+  if (name !== 'bernoulli' && name !== 'poisson' && name !== 'exponential') return;
+  const [allows, wanted] = { bernoulli: [(x: number) => x === 0 || x === 1, '0 or 1'], poisson: [(x: number) => Number.isSafeInteger(x) && x >= 0, 'whole numbers >= 0'], exponential: [(x: number) => x >= 0, '>= 0'] }[name] as [(x: number) => boolean, string];
+  const at = xs.findIndex((x) => !allows(x));
+  if (at >= 0) throw new InputError('BAD_PARAM', `--cost ${name} takes values that are ${wanted}; observation ${String(at)} of ${where} is ${String(xs[at])}`);
 }
 
-function positiveScale(scale: number): number {
-  return scale > 0 ? scale : 1;
+function costOf(name: CostName, { xs, baseline, names }: StreamNumbers): SegmentCost {
+  if (name === 'mean') return { cost: name, scale: defaultPenalty(baseline ?? xs).scale };
+  if (name === 'categorical') return { cost: name, categories: Math.max(2, names?.length ?? 2) };
+  return { cost: name };
 }
 
 /** Parameters of a segment, as the cost has them. */

@@ -11,6 +11,9 @@ export type SegmentMethod = 'pelt' | 'bocpd' | 'both';
 /** Longest series of the exact posterior, whose time grows with the square of the length. */
 export const EXACT_MAX = 50_000;
 
+/** Longest series for which it is asked without being named. */
+export const BOTH_MAX = 10_000;
+
 /** Number of changes times the square of the length, up to which the chance in each interval is computed exactly. */
 const EXACT_WORK = 3e7;
 
@@ -69,7 +72,7 @@ export interface FindOptions {
 
 /** Cuts a series both ways and puts the answers beside each other. */
 export function findRegimes(xs: readonly number[], plan: Plan, options: FindOptions): Found {
-  const method = options.method !== 'pelt' && xs.length > EXACT_MAX ? 'pelt' : options.method;
+  const method = options.method === 'both' && xs.length > BOTH_MAX ? 'pelt' : options.method;
   const pelt = method === 'bocpd' ? { changes: [], costs: null } : peltOf(xs, plan, options.most);
   const exact = method === 'pelt' ? PELT_ALONE : exactOf(xs, plan, options, pelt.changes);
   const changes = exact.changes ?? pelt.changes.map((index): Change => ({ index, lower: null, upper: null, probability: null, probabilityHow: null, probabilityAtIndex: null, pelt: index }));
@@ -99,8 +102,8 @@ function exactOf(xs: readonly number[], { model, hazard }: Plan, { level, window
   };
 }
 
-function peltOf(xs: readonly number[], { cost, penalty, shortest }: Plan, most: number | undefined): { readonly changes: readonly number[]; readonly costs: Found['costs'] } {
-  if (most === undefined) return { changes: segment(xs, { cost, penalty: penalty.value, shortest }).changes, costs: null };
+function peltOf(xs: readonly number[], { cost, penalty, shortest, every }: Plan, most: number | undefined): { readonly changes: readonly number[]; readonly costs: Found['costs'] } {
+  if (most === undefined) return { changes: segment(xs, { cost, penalty: penalty.value, shortest, every }).changes, costs: null };
   const partitions = segmentByCount(xs, { cost, most, shortest });
   const best = partitions.reduce((a, b) => (b.cost + penalty.value * b.changes.length < a.cost + penalty.value * a.changes.length ? b : a));
   return { changes: best.changes, costs: partitions.map((partition) => ({ changes: partition.changes.length, cost: partition.cost })) };

@@ -2,7 +2,7 @@ import { streamLabel, timeText, type CollectedStream } from '../series-streams.j
 import type { StreamKind } from '../series-record.js';
 import { counted } from './verify-page.js';
 import { costNameOf, planOf, shortestFor, type CostName, type Plan, type PlanOptions, type StreamNumbers } from './segment-plan.js';
-import { EXACT_MAX, findRegimes, type Found, type SegmentMethod } from './segment-report.js';
+import { BOTH_MAX, findRegimes, type Found, type SegmentMethod } from './segment-report.js';
 import type { SegmentWindow } from './segment-window.js';
 import { windowIn } from './segment-window.js';
 import { differenceOf, type Difference } from './segment-words.js';
@@ -85,7 +85,15 @@ export function segmentStream(stream: CollectedStream, baseline: CollectedStream
   const refused = refusalOf(xs.length, neededN, baseline?.values.length ?? (baseline === null ? 0 : undefined));
   if (refused !== null) return { ...head, status: 'too few', ...refused };
   const approved = baseline ? numbersOf(baseline, kind, names) : null;
+  const scaleless = approved === null ? null : scalelessText(approved, cost);
+  if (scaleless !== null) return { ...head, status: 'too few', neededN: null, reason: scaleless };
   return { ...head, ...analysed(stream, { xs, names, baseline: approved }, cost, options) };
+}
+
+/** Why approved values give changes no scale; null where they do. */
+function scalelessText(approved: readonly number[], cost: CostName): string | null {
+  if (cost !== 'mean' && cost !== 'mean-variance') return null;
+  return approved.every((x) => x === approved[0]) ? `all ${String(approved.length)} approved values are ${String(approved[0])}: what does not vary has no scale to measure changes by` : null;
 }
 
 /** What there is to say of a stream that is long enough. */
@@ -132,11 +140,18 @@ function lookedAt(xs: readonly number[], { plan, names, cost, places }: Looking,
   const found = findRegimes(xs, plan, { method, level, names, window: indices, ...(most === undefined ? {} : { most }) });
   const notes = [
     ...(window !== undefined && indices === null ? ['no observation of this stream but the first lies in the window: no chance of a change there'] : []),
-    ...(method !== 'pelt' && found.method === 'pelt' ? [`more than ${EXACT_MAX.toLocaleString('en-US')} observations: the time of the exact posterior grows with the square of their number, so PELT alone was asked`] : []),
+    ...(method !== 'pelt' && found.method === 'pelt' ? [`more than ${BOTH_MAX.toLocaleString('en-US')} observations: the time of the exact posterior grows with the square of their number, so PELT alone was asked (--method bocpd asks it)`] : []),
+    ...coarseNotes(found, plan, most),
     ...(cost === 'exponential' ? waitNotes(xs, found) : []),
     ...(options.hazardLambda === 'evidence' && found.evidence !== null ? ['the hazard was chosen on this series: the Bayes factor is too large'] : []),
   ];
   return { found, notes, differences: found.changes.map((_, k) => differenceOf(levelAt(found, k), levelAt(found, k + 1), plan.family)) };
+}
+
+/** What a long series' search leaves out. */
+function coarseNotes({ peltChanges }: Found, { every }: Plan, most: number | undefined): readonly string[] {
+  if (peltChanges === null || every === 1 || most !== undefined) return [];
+  return [`a long series: PELT looked for changes at every ${String(every)} observations, then put each where it costs least; regimes shorter than ${String(2 * every)} may be missed`];
 }
 
 function levelAt({ regimes }: Found, k: number): Found['regimes'][number]['level'] {

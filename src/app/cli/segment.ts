@@ -11,7 +11,7 @@ import { say, type Io } from './io.js';
 import { naming } from './ledgers.js';
 import { countArgument, numberArgument } from './options.js';
 import { withOutput, type Output } from './output.js';
-import { EXACT_MAX, type SegmentMethod } from './segment-report.js';
+import { BOTH_MAX, EXACT_MAX, type SegmentMethod } from './segment-report.js';
 import { streamJson } from './segment-json.js';
 import { COSTS, costNameOf, type PlanOptions } from './segment-plan.js';
 import { showLegend, showStream } from './segment-page.js';
@@ -34,9 +34,6 @@ const STREAMS: readonly StreamKind[] = ['interval', 'latency', 'score', 'error',
 /** Longest series for which every number of changes is tried. */
 const MOST_MAX = 20_000;
 
-/** Longer series are announced: they take more than some seconds. */
-const PATIENCE = 10_000;
-
 /** The method asked for: a largest number of changes is PELT's alone. */
 function methodOf({ method, most, window }: SegmentOptions): SegmentMethod {
   if (most !== undefined && method !== undefined && method !== 'pelt') throw usageError(`--most goes with --method pelt, got ${method}`);
@@ -56,7 +53,7 @@ function refuseLong({ values }: CollectedStream, { most }: SegmentOptions, metho
 }
 
 function announceLong({ values: { length } }: CollectedStream, io: Io, method: SegmentMethod): void {
-  if (method !== 'pelt' && length > PATIENCE && length <= EXACT_MAX) say(io, `the exact posterior of ${String(length)} observations takes a while; --method pelt does without`);
+  if (method === 'bocpd' && length > BOTH_MAX) say(io, `the exact posterior of ${String(length)} observations takes a while; --method pelt does without`);
 }
 
 /** Segments every stream of a file, one after another. */

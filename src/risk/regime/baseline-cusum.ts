@@ -68,7 +68,8 @@ export interface BaselineRefusal {
  * (Clopper-Pearson, Garwood), since a false alarm can only be likelier on that side of the truth; for counts and outcomes
  * that is more than was promised. Where nothing was counted the limit itself is the approved law, and the watch is upwards
  * only. Two sides of these each get half of what `level` leaves, and half of the target.
- * Assumption: independent observations of one law, the baseline's. A second or two.
+ * Assumption: independent observations of one law, the baseline's. A second or two; longer, up to a minute, where few counts or
+ * outcomes leave open whether the sum drifts up or down.
  * @see Gandy & Kvaloy (2013), Scandinavian Journal of Statistics 40, 647-668.
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import type { CusumSide } from './cusum-family.js';
 import { conditionalArl } from './estimated-baseline.js';
 import { chanceOfTarget, normalMargin, type GaussianScheme } from './estimated-gaussian.js';
 import { boundedMean } from './run-length.js';
-import { NATS_MAX, SD_MAX, sideLaws } from './side-laws.js';
+import { NATS_MAX, NEAR_ESTIMATES, SD_MAX, sideLaws } from './side-laws.js';
 import { smallestThreshold } from './threshold-search.js';
 
 /** What is asked of a scheme from a baseline. */
@@ -51,7 +51,7 @@ function gaussianWatch({ wanted, sides, target, level }: BaselineAsk, m: number)
 function oneParameterWatch({ sides, target, level }: BaselineAsk, estimate: Estimate): BaselineWatch {
   const watched: readonly CusumSide[] = sides === 'both' ? ['up', 'down'] : [sides];
   const count = sides === 'both' ? 2 : 1;
-  const laws = watched.map((side) => ({ side, factor: unfavourable(estimate, side, 1 - (1 - level) / count), ...sideLaws(estimate.family, side) }));
+  const laws = watched.map((side) => ({ side, factor: unfavourable(estimate, side, 1 - (1 - level) / count), ...sideLaws(estimate.family, side, NEAR_ESTIMATES) }));
   type Laws = (typeof laws)[number];
   const margin = ({ at, factor }: Laws) => (h: number): number => marginOf(at(h, factor), target, count);
   const meanAt = (threshold: Thresholds, change: number): number => 1 / laws.reduce((sum, { side, at }) => sum + 1 / boundedMean(at(threshold[side], change)), 0);

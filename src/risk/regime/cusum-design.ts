@@ -56,7 +56,7 @@ export interface CusumDesign {
  *
  * @param params - see {@link CusumDesignParams}
  * @returns threshold, false-alarm figures and delays. For counts and 0/1 outcomes the mean is a step function of the
- * threshold: the smallest threshold with at least the target is returned, and what it reaches
+ * threshold: the smallest threshold with at least the target is returned, to the width of a lattice cell, and what it reaches
  * @throws {@link InputError} BAD_PARAM, NOT_FINITE; BAD_PARAM where no threshold can meet the target
  * @remarks The promise holds for independent observations of the family with exactly these parameters; for estimated
  * ones see {@link designCusumFromBaseline}. Milliseconds for Gaussian and exponential data, a second or so for counts and

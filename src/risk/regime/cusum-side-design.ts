@@ -48,7 +48,7 @@ function continuousSideAt(lawOf: (h: number, change?: number) => SumLaw, thresho
 function continuousSide(lawOf: (h: number, change?: number) => SumLaw, arl: number, slope: number): SideDesign {
   const excess = (h: number): number => Math.log(meanRunLength(lawOf(h)) / arl);
   let [low, below] = [1e-6, excess(1e-6)];
-  if (below > 0) throw new InputError('BAD_PARAM', `the target must be above a mean of ${(arl * Math.exp(below)).toPrecision(4)} observations a side, which any threshold has, got ${arl.toPrecision(4)}`);
+  if (below > 0) throw new InputError('BAD_PARAM', `any threshold has a mean run length of ${(arl * Math.exp(below)).toPrecision(4)} observations a side or more, and the target asks for ${arl.toPrecision(4)} only: raise it, or design for a smaller change`);
   let high = Math.max(0.5, Math.log(arl) / slope / 2);
   let above = excess(high);
   while (above < 0) {

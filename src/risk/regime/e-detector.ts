@@ -1,7 +1,7 @@
 import type { Detector } from '../../detector.js';
 import { InputError } from '../../errors.js';
 import { fastExp } from '../../stats/fast-exp.js';
-import { insideUnit } from '../../stats/sample.js';
+import { insideUnit, numberOrNaN } from '../../stats/sample.js';
 import { checkObservations, eValuesOf, type EValueFamily, type EValues } from './e-values.js';
 
 /** Settings of an e-detector. */
@@ -179,7 +179,7 @@ export function eDetector(params: EDetectorParams): EDetector {
     params: { family: values.family, alpha, form, afterAlarm },
     init,
     step(state, x) {
-      const { alarms, sum, state: next } = run(Float64Array.of(x), state);
+      const { alarms, sum, state: next } = run(Float64Array.of(numberOrNaN(x)), state);
       const alarm = alarms[0] ?? next.latched;
       return { state: next, out: { logStatistic: alarm?.logStatistic ?? shownLog(sum / count), alarm } };
     },

@@ -1,6 +1,6 @@
 import type { Detector } from '../../detector.js';
 import { InputError } from '../../errors.js';
-import { integerIn, positive } from '../../stats/sample.js';
+import { integerIn, numberOrNaN, positive } from '../../stats/sample.js';
 import { focusMachine, freshWork, type FocusSides, type FocusWork } from './focus-machine.js';
 import { glrModel, standardised, type GlrFamily } from './glr.js';
 
@@ -122,7 +122,7 @@ export function focus(params: FocusParams): FocusDetector {
     params: { family: model.family, threshold, sides, afterAlarm, maxCandidates },
     init,
     step(state, x) {
-      const { alarms, last, state: next } = run(Float64Array.of(x), state);
+      const { alarms, last, state: next } = run(Float64Array.of(numberOrNaN(x)), state);
       const alarm = alarms[0] ?? next.latched;
       return { state: next, out: alarm === null ? { ...last, alarm } : { statistic: alarm.statistic, changeIndex: alarm.changeIndex, alarm } };
     },

@@ -36,8 +36,7 @@ function shift(masses: Float64Array, move: number, chance: number, next: Float64
 }
 
 function meanOf(steps: readonly LatticeStep[], limit: number, { step, alarm }: { readonly step: SumLaw['step']; readonly alarm: Float64Array }): SumLaw['meanFrom'] {
-  const [first, second] = steps;
-  const opposed = steps.length === 2 && first !== undefined && second !== undefined && first.step * second.step < 0;
-  if (!opposed) return meanByObservation(step, alarm);
-  return first.chance >= second.chance ? meanByRuns(first, second, limit) : meanByRuns(second, first, limit);
+  const common = steps.reduce<LatticeStep | null>((most, each) => (each.step !== 0 && each.chance > (most?.chance ?? 0) ? each : most), null);
+  if (common === null || common.chance < 0.25) return meanByObservation(step, alarm);
+  return meanByRuns(common, steps.filter((each) => each !== common), limit);
 }

@@ -49,7 +49,8 @@ export function defaultPenalty(xs: ArrayLike<number>): DefaultPenalty {
   const n = xs.length;
   const values = Float64Array.from(xs);
   const mean = values.reduce((sum, x) => sum + x / n, 0);
-  const scale = Math.sqrt(values.reduce((sum, x) => sum + ((x - mean) * (x - mean)) / n, 0));
+  // Equal values have no scale, whatever their mean is rounded to.
+  const scale = values.every((x) => x === values[0]) ? 0 : Math.sqrt(values.reduce((sum, x) => sum + ((x - mean) * (x - mean)) / n, 0));
   const autocorrelation = memory(values);
   const base = independentPenalty({ parameters: 1 }, n);
   const dearer = autocorrelation < 1 ? (base * (1 + autocorrelation)) / (1 - autocorrelation) : Infinity;

@@ -28,6 +28,18 @@ function logPoisson(x: number, mean: number): number {
   return -x * (away - Math.log1p(away)) - 0.5 * Math.log(2 * Math.PI * x) - stirlingRest(x);
 }
 
+/** Chance that is left out of a law: an alarm where the sum rises, no return to 0 where it falls, so nothing is promised too much. */
+const LEFT_OUT = 1e-20;
+
+/** The count beyond which less than about {@link LEFT_OUT} of a Poisson law lies. */
+function lastPoisson(mean: number): number {
+  let last = Math.ceil(mean) + 1;
+  // Beyond 2 mean the weights at least halve from one count to the next.
+  while (last < 2 * mean + 2 && logPoisson(last, mean) > Math.log(LEFT_OUT / (1 + mean))) last += Math.ceil(Math.sqrt(mean) / 4);
+  while (logPoisson(last, mean) > Math.log(LEFT_OUT)) last += 1;
+  return last;
+}
+
 /** The lattice problem of a Poisson or Bernoulli sum. */
 export function latticeProblem(family: Extract<CusumFamily, { kind: 'bernoulli' | 'poisson' }>, side: CusumSide): LatticeProblem {
   if (family.kind === 'poisson') {
@@ -43,8 +55,7 @@ export function latticeProblem(family: Extract<CusumFamily, { kind: 'bernoulli' 
       steps: ({ over, under }, limit, factor) => {
         const mean = family.mean * factor;
         const out: LatticeStep[] = [];
-        // Beyond the last lies less than 1e-30 of the law: an alarm where the sum rises, no return to 0 where it falls.
-        const last = Math.ceil(mean + 40 + 12 * Math.sqrt(mean));
+        const last = lastPoisson(mean);
         const most = side === 'up' ? Math.min(last, Math.floor((limit + over) / under)) : last;
         for (let x = 0; x <= most; x += 1) out.push({ step: sign * (under * x - over), chance: Math.exp(logPoisson(x, mean)) });
         return out;

@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.js';
 import { integerIn, nonNegative } from '../../stats/sample.js';
+import { coarsePartition } from './coarse-partition.js';
 import { type CostTable, costTable, type SegmentCost } from './costs.js';
 import { defaultPenalty, independentPenalty } from './penalty.js';
 import { type Partition, partitionsByCount, peltPartition } from './pelt.js';
@@ -12,6 +13,11 @@ export interface SegmentOptions {
   readonly penalty?: number;
   /** Fewest observations of a segment; default 2: one odd observation is no regime. */
   readonly shortest?: number;
+  /**
+   * For long series: changes are first looked for at every so many observations, then each is put where it costs least;
+   * default 1, the global minimum.
+   */
+  readonly every?: number;
 }
 
 /** A series in segments, and under which cost and penalty. */
@@ -28,7 +34,8 @@ export interface Segmentation extends Partition {
  * @param xs - observations in order, at least `shortest`
  * @param options - cost, penalty and shortest segment
  * @throws {@link InputError} TOO_FEW, NOT_FINITE, BAD_PARAM
- * @remarks The global minimum. A constant series has no change. No error rate is promised: the default penalty is argued
+ * @remarks The global minimum, unless `every` is above 1. O(n^2) where changes are few, so a million observations want an
+ * `every` of 50. A constant series has no change. No error rate is promised: the default penalty is argued
  * for at {@link defaultPenalty}.
  * @see Killick, Fearnhead & Eckley (2012), JASA 107, 1590-1598.
  * @example
@@ -42,7 +49,9 @@ export function segment(xs: ArrayLike<number>, options: SegmentOptions = {}): Se
   const n = xs.length;
   const shortest = shortestOf(table, n, options.shortest ?? Math.min(n, 2));
   const penalty = nonNegative(options.penalty ?? chosen.penalty ?? independentPenalty(table, n), 'penalty');
-  return { ...peltPartition(table, n, penalty, shortest), n, fitted: chosen.cost, penalty, shortest };
+  const every = integerIn(options.every ?? 1, 1, n, 'every');
+  const found = every === 1 ? peltPartition(table, n, penalty, shortest) : coarsePartition(table, n, { penalty, shortest, every });
+  return { ...found, n, fitted: chosen.cost, penalty, shortest };
 }
 
 /** The default cost and penalty; a series without variation has any scale. */

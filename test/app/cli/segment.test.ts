@@ -159,6 +159,7 @@ test('a long series is cut by PELT alone, which is said', async () => {
   expect(stream).toMatchObject({ method: 'pelt', evidence: null });
   expect(stream?.changes).toHaveLength(1250);
   expect(stream?.notes.join()).toContain('PELT alone');
+  expect(stream?.notes.join()).toContain('looked for changes at every 3 observations, then put each where it costs least');
   expect((await hindcast(['segment', long, '--method', 'bocpd'])).err).toContain('at most 50000 observations');
 });
 
@@ -193,9 +194,17 @@ test.each([
   [['--hazard-lambda', '1'], 'It must be above 1.'],
   [['--cost', 'categorical'], '--cost categorical does not go with --stream value'],
   [['--penalty', '-1'], 'penalty must be finite and >= 0, got -1'],
-  [['--cost', 'bernoulli'], 'must be an integer in [0, 1]'],
+  [['--cost', 'bernoulli'], '--cost bernoulli takes values that are 0 or 1; observation'],
 ])('refuses %j in one sentence', async (options, message) => {
   const { code, err } = await hindcast(['segment', csv(LEVELS), ...options]);
   expect(code).toBe(3);
   expect(err).toContain(message);
+});
+
+test('approved data of one value are no scale, and values that a law cannot draw are named', async () => {
+  const constant = file('constant.csv', `value\n${Array.from({ length: 60 }, () => '5').join('\n')}\n`);
+  const refused = await hindcast(['segment', csv(LEVELS), '--prior', constant]);
+  expect(refused.code).toBe(5);
+  expect(refused.out).toContain('all 60 approved values are 5');
+  expect((await hindcast(['segment', csv(LEVELS), '--cost', 'bernoulli'])).err).toMatch(/--cost bernoulli takes values that are 0 or 1; observation 0 of the series is/);
 });

@@ -79,7 +79,7 @@ function sampleOf(family: CusumFamily, n: number, seed: number): Float64Array {
 test('impossible targets are refused', () => {
   expect(() => designCusum({ family: GAUSSIAN, target: { arl0: 1 } })).toThrow('target.arl0 must be in (1, 1e8], got 1');
   expect(() => designCusum({ family: GAUSSIAN, target: { arl0: NaN } })).toThrow('target.arl0');
-  expect(() => designCusum({ family: GAUSSIAN, target: { arl0: 1.2 } })).toThrow('the target must be above a mean of');
+  expect(() => designCusum({ family: GAUSSIAN, target: { arl0: 1.2 } })).toThrow('any threshold has a mean run length of');
   expect(() => designCusum({ family: GAUSSIAN, target: { within: 100, probability: 0 } })).toThrow('target.probability must be in (0, 1), got 0');
   expect(() => designCusum({ family: GAUSSIAN, target: { arl0: 100 }, headStart: 0.6 })).toThrow('headStart must be a fraction');
   expect(() => designCusum({ family: { ...GAUSSIAN, sd: 0 }, target: { arl0: 100 } })).toThrow('sd must be finite and > 0');

@@ -172,6 +172,7 @@ describe('bad input', () => {
     expect(() => detector.bulk(Float64Array.of(1, NaN))).toThrow('observation 1 must be finite, got NaN');
     const { state } = detector.bulk(Float64Array.of(1, 2));
     expect(() => detector.step(state, Infinity)).toThrow('observation 2 must be finite, got Infinity');
+    for (const x of [null, true, '3']) expect(() => detector.step(state, x as unknown as number)).toThrow('observation 2 must be finite, got NaN');
     const counts = eDetector({ family: { kind: 'poisson', mean: 1, rateRatios: [2] }, alpha: 0.01 });
     expect(() => counts.bulk(Float64Array.of(1, 2.5))).toThrow('observation 1 must be a count');
   });

@@ -127,3 +127,18 @@ test('categories beyond those named are refused', () => {
   expect(() => segment([0, 1, 2], { cost: { cost: 'categorical', categories: 2 } })).toThrow('x must be an integer in [0, 1], got 2');
   expect(() => segment([0, 0, 0], { cost: { cost: 'categorical', categories: 1 } })).toThrow('categories must be an integer in [2, 256], got 1');
 });
+
+test('a long series cut by blocks first has the changes of the global minimum, where regimes are long', () => {
+  const source = random(20260101);
+  for (const every of [3, 10, 64]) {
+    const bounds = [0, 700, 1501, 1900, 3000];
+    const xs = Float64Array.from({ length: 3000 }, (_, i) => source.normal() + 3 * (bounds.findLastIndex((bound) => bound <= i) % 2));
+    const [exact, coarse] = [segment(xs, { shortest: 130 }), segment(xs, { every, shortest: 130 })];
+    expect(exact.changes).toHaveLength(3);
+    expect(coarse.changes).toEqual(exact.changes);
+    expect(coarse.cost).toBeCloseTo(exact.cost, 6);
+  }
+  expect(segment(Float64Array.from({ length: 1000 }, () => source.normal()), { every: 7 }).changes).toEqual([]);
+  expect(segment([1, 2, 1, 2, 1], { every: 2, shortest: 5 }).changes).toEqual([]);
+  expect(() => segment([1, 2, 3], { every: 4 })).toThrow('every must be an integer in [1, 3], got 4');
+});
