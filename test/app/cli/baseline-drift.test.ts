@@ -144,14 +144,17 @@ describe('hindcast drift', () => {
 });
 
 describe('hindcast demo', () => {
-  it('tells the story in less than two screens of 80 columns', async () => {
+  it('tells the story in less than three screens of 80 columns', async () => {
     const { code, out, err } = await hindcast(['demo']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = out.split('\n');
-    expect(lines.length).toBeLessThan(49);
+    expect(lines.length).toBeLessThan(73);
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80);
     expect(out).toContain('hostile calls           35  harden 35     safe_fast 35');
     expect(out).toContain('No: it treated them like all others.');
     expect(out).toContain('0.859');
+    expect(out).toContain('209 to 230  read 55 %, exec 45 %');
+    expect(out).toContain('The first hostile call, by process ancestry, is call 209.');
+    expect(out).toContain('refused: needs 59 hostile calls, has 35');
   });
 });
