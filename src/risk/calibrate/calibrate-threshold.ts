@@ -86,7 +86,8 @@ function materialOf(calls: Calls, leastProbability: number | null, options: Thre
   return { calls, unsafe: curveOf(1), safe: curveOf(0), targets: { miss, falseAlarm, delta: complementOf(confidence, 'confidence') }, leastProbability, costs: costsOf(options), host: options };
 }
 
-function verdictOf(rates: ObservedRates, alpha: PerRate): Confirmation['verdict'] {
+/** What limits say of the rates promised; see {@link Confirmation}. */
+export function verdictOf(rates: ObservedRates, alpha: PerRate): Confirmation['verdict'] {
   const pairs = ([['miss', alpha.miss], ['falseAlarm', alpha.falseAlarm]] as const).flatMap(([rate, bound]) => (bound === null ? [] : [{ ...rates[rate], bound }]));
   if (pairs.length === 0) return null;
   if (pairs.some(({ lower, bound }) => lower !== null && lower > bound)) return 'contradicts';

@@ -2,18 +2,27 @@ import { InputError } from '../../errors.js';
 import type { JsonNode } from '../../ledger/lexeme.js';
 import { THRESHOLD_SCHEMA, type CalibratedThreshold, type ClassCounts, type Guarantee, type LabelProvenance, type PerRate } from '../calibrate/calibrated-threshold.js';
 import { approver, type Approver } from './approval.js';
-import { count, flag, hash, json, list, nullOr, number, oneOf, record, schema, text, type Reader } from './artifact-reader.js';
+import { count, flag, hash, json, list, nullOr, number, oneOf, record, schema, share, text, type Reader } from './artifact-reader.js';
+import { alternative, confirmation, rates, requireEvidence } from './threshold-evidence.js';
+import { requirePromise } from './threshold-promise.js';
 
 /** A calibrated threshold as a file holds it: with approvals where it was restricted to approved traces. */
 export interface ApprovedThreshold extends CalibratedThreshold {
   readonly approvals?: readonly Approver[];
 }
 
-const perRate = record<PerRate>({ miss: nullOr(number), falseAlarm: nullOr(number) });
+const perRate = record<PerRate>({ miss: nullOr(share), falseAlarm: nullOr(share) });
 const perRateCount = record<PerRate>({ miss: nullOr(count), falseAlarm: nullOr(count) });
 const classes = record<ClassCounts>({ safe: count, unsafe: count });
 
-/** Evidence beside the promise is kept as it is: nothing is decided by it. */
+/** A chance of being labelled: above 0, perhaps 1. */
+const leastChance: Reader<number> = (node, at) => {
+  const x = number(node, at);
+  if (!(x > 0 && x <= 1)) throw new InputError('NUMBER_OUT_OF_RANGE', `${at} must be in (0, 1], got ${String(x)}`);
+  return x;
+};
+
+/** What neither the promise nor its figures rest on is kept as it is. */
 const kept = <T>(): Reader<T> => json as unknown as Reader<T>;
 
 const THRESHOLD = record<ApprovedThreshold>({
@@ -24,17 +33,17 @@ const THRESHOLD = record<ApprovedThreshold>({
   reason: nullOr(text),
   neededN: perRateCount,
   guarantee: record<Guarantee>({
-    statement: text, alpha: perRate, delta: nullOr(number), attainedDelta: nullOr(number),
+    statement: text, alpha: perRate, delta: nullOr(share), attainedDelta: nullOr(number),
     holds: oneOf(['exact', 'bound', 'in expectation', 'none']), assumes: list(text), doubts: list(text),
   }),
   n: record<CalibratedThreshold['n']>({ labelled: classes, used: classes, unscored: classes, sessions: nullOr(classes) }),
-  observed: kept(),
-  confirmed: kept(),
+  observed: nullOr(rates),
+  confirmed: nullOr(confirmation),
   bootstrap: kept(),
   split: record<CalibratedThreshold['split']>({ by: oneOf(['time', 'session', 'none']), share: number, seed: number }),
-  labels: record<LabelProvenance>({ source: text, bySource: kept(), circular: flag, forced: flag, hash: nullOr(hash), leastProbability: nullOr(number), matching: kept() }),
+  labels: record<LabelProvenance>({ source: text, bySource: kept(), circular: flag, forced: flag, hash: nullOr(hash), leastProbability: nullOr(leastChance), matching: kept() }),
   sourceDataHashes: list(hash),
-  alternatives: kept(),
+  alternatives: list(alternative),
   approvals: list(approver),
 }, { approvals: true });
 
@@ -51,6 +60,8 @@ const RULES: readonly { readonly field: string; readonly holds: (threshold: Cali
 function requireCoherent(threshold: CalibratedThreshold, at: string): void {
   const broken = RULES.find(({ holds }) => !holds(threshold));
   if (broken !== undefined) throw new InputError('NUMBER_OUT_OF_RANGE', `${at}.${broken.field} ${broken.says}`);
+  requireEvidence(threshold, at);
+  requirePromise(threshold, at);
 }
 
 /**
@@ -58,6 +69,8 @@ function requireCoherent(threshold: CalibratedThreshold, at: string): void {
  *
  * @throws {@link InputError} UNSUPPORTED_SCHEMA, MISSING_FIELD, WRONG_TYPE, BAD_ENUM, NUMBER_OUT_OF_RANGE naming the field, also where
  * two fields contradict each other
+ * @remarks The promise's words, its chance of failure and all limits are derived anew from the counts and compared. That the
+ * counts are those of the data, and the threshold the one chosen on them, cannot be seen from the file.
  */
 export function parseThreshold(node: JsonNode, at = 'the threshold'): ApprovedThreshold {
   const threshold = THRESHOLD(node, at);
