@@ -41,7 +41,11 @@ export interface ThresholdOptions extends PiCalibrationConfig {
   readonly bootstrap?: { readonly resamples?: number; readonly seed?: number };
 }
 
-const isController = (source: string): boolean => /^(?:the )?controller$/i.test(source.trim());
+/** Whether a stated source is the controller, however it is spelt or dressed up. */
+function isController(source: string): boolean {
+  const plain = source.normalize('NFKD').replace(/\p{Mark}/gu, '').replace(/[^a-z]+/giu, ' ').trim();
+  return /^(?:(?:the|a|our|host|host s|pi|risk|runtime) )*controllers?(?: s)?(?: own)?(?: decisions?| labels?| itself)?$/i.test(plain);
+}
 
 function countSources(rows: ReadonlyMap<string, LabelRow>): Readonly<Record<string, number>> | null {
   const counts = new Map<string, number>();
@@ -111,18 +115,28 @@ interface ConfirmingCalls extends Pick<Confirmation, 'on' | 'sourceDataHashes'> 
 }
 
 /** The calls to confirm on: other ledgers, or those held out. */
-function confirmingCalls(heldOut: Calls | null, options: ThresholdOptions): ConfirmingCalls | null {
+function confirmingCalls(heldOut: Calls | null, options: ThresholdOptions, leastProbability: number | null): ConfirmingCalls | null {
   const { confirm = [], labels } = options;
   if (confirm.length === 0) return heldOut === null ? null : { on: 'held-out calls', sourceDataHashes: [], calls: heldOut };
   if (heldOut !== null) throw new InputError('BAD_PARAM', 'split must be none where other ledgers confirm the threshold');
-  const { calls } = labels === undefined ? callsByController(confirm) : callsOf(confirm, labels);
+  const { calls } = labels === undefined ? callsByController(confirm) : callsOf(confirm, labels, leastProbability ?? undefined);
   return { on: 'other ledgers', sourceDataHashes: confirm.map(({ report }) => report.computedDataHash), calls };
 }
 
-function requireApart(ledgers: readonly VerifiedLedger[], confirm: readonly VerifiedLedger[]): void {
+/** Each ledger once, and none that confirms among those that choose: whole, or by a labelled call that both hold. */
+function requireApart(ledgers: readonly VerifiedLedger[], { confirm = [], labels }: ThresholdOptions): void {
+  ledgers.forEach(({ report: { computedDataHash, entryCount } }, i) => {
+    if (entryCount > 0 && ledgers.findIndex(({ report }) => report.computedDataHash === computedDataHash) < i) throw new InputError('BAD_PARAM', `ledgers must hold each ledger once, got one twice (data hash ${computedDataHash})`);
+  });
   const chosenOn = new Set(ledgers.map(({ report }) => report.computedDataHash));
   const twice = confirm.find(({ report }) => chosenOn.has(report.computedDataHash));
   if (twice !== undefined) throw new InputError('BAD_PARAM', `confirm must hold other ledgers than those the threshold is chosen on, got one of them again (data hash ${twice.report.computedDataHash})`);
+  if (labels === undefined) return;
+  const labelled = new Set(ledgers.flatMap(({ columns }) => (columns.callIds ?? []).filter((id) => labels.has(id))));
+  for (const { columns } of confirm) {
+    const shared = columns.callIds?.find((id) => labelled.has(id));
+    if (shared !== undefined) throw new InputError('BAD_PARAM', `confirm must hold other calls than those the threshold is chosen on, got the labelled call ${JSON.stringify(shared.slice(0, 80))} again: is it a part of the same ledger?`);
+  }
 }
 
 function bootstrapOf(calls: Calls, threshold: number, options: ThresholdOptions, level: number): SessionBootstrap | null {
@@ -150,9 +164,10 @@ function kindOf({ threshold }: Choice): CalibratedThreshold['kind'] {
  */
 export function calibrateThreshold(ledgers: readonly VerifiedLedger[], options: ThresholdOptions): CalibratedThreshold {
   const { method, labels, split = { by: 'none' } } = options;
-  requireLedgers(ledgers, options.confirm ?? []);
+  requireLedgers(ledgers, options);
+  requireLeast(options);
   const source = sourceOf(options);
-  const matched = labels === undefined ? callsByController(ledgers) : callsOf(ledgers, labels);
+  const matched = labels === undefined ? callsByController(ledgers) : callsOf(ledgers, labels, options.leastProbability);
   const { choosing, confirming } = splitCalls(matched.calls, split);
   const leastProbability = leastOf(options, matched);
   const material = materialOf(choosing, leastProbability, options);
@@ -168,17 +183,23 @@ export function calibrateThreshold(ledgers: readonly VerifiedLedger[], options: 
     neededN: choice.neededN,
     guarantee,
     n: { labelled: countsOf(matched.calls), used, unscored: { safe: material.safe.unscored, unsafe: material.unsafe.unscored }, sessions },
-    ...evidenceOf(material, choice, confirmingCalls(confirming, options), options),
+    ...evidenceOf(material, choice, confirmingCalls(confirming, options, leastProbability), options),
     split: { by: split.by, share: split.share ?? 0.5, seed: split.seed ?? 1 },
     labels: { ...source, hash: labels === undefined ? null : labelSetHash(labels), leastProbability, matching: matchingOf(matched, ledgers, options) },
     sourceDataHashes: ledgers.map(({ report }) => report.computedDataHash),
   };
 }
 
-function requireLedgers(ledgers: readonly VerifiedLedger[], confirm: readonly VerifiedLedger[]): void {
+function requireLeast({ leastProbability, labels }: ThresholdOptions): void {
+  if (leastProbability === undefined) return;
+  if (!(leastProbability > 0 && leastProbability <= 1)) throw new InputError('BAD_PARAM', `leastProbability must be in (0, 1], got ${String(leastProbability)}`);
+  if (labels === undefined) throw new InputError('BAD_PARAM', 'leastProbability goes with labels: the controller labels every call');
+}
+
+function requireLedgers(ledgers: readonly VerifiedLedger[], options: ThresholdOptions): void {
   if (ledgers.length === 0) throw new InputError('TOO_FEW', 'calibrateThreshold needs at least one ledger, got none');
-  [...ledgers, ...confirm].forEach(requireUsable);
-  requireApart(ledgers, confirm);
+  [...ledgers, ...(options.confirm ?? [])].forEach(requireUsable);
+  requireApart(ledgers, options);
 }
 
 /** Labels of the ledgers that confirm are not left over. */

@@ -24,8 +24,13 @@ export interface MatchedCalls {
   readonly matching: Matching;
 }
 
-/** The calls that rows of a label file name. */
-export function callsOf(ledgers: readonly VerifiedLedger[], rows: ReadonlyMap<string, LabelRow>): MatchedCalls {
+/**
+ * The calls that rows of a label file name.
+ *
+ * @param leastProbability - the smallest chance of being labelled that any call had, where it is known: below that of the
+ * labelled calls, others had a smaller one, and no equal weights can stand for them
+ */
+export function callsOf(ledgers: readonly VerifiedLedger[], rows: ReadonlyMap<string, LabelRow>, leastProbability?: number): MatchedCalls {
   const taken: { row: LabelRow; score: number; tsMs: number }[] = [];
   const matching = matchCalls(ledgers, rows, (row, columns, at) => { taken.push({ row, score: columns.riskScore[at] ?? NaN, tsMs: columns.tsMs[at] ?? NaN }); });
   const weights = Float64Array.from(taken, ({ row }) => row.weight);
@@ -33,12 +38,17 @@ export function callsOf(ledgers: readonly VerifiedLedger[], rows: ReadonlyMap<st
     calls: {
       scores: Float64Array.from(taken, ({ score }) => score),
       unsafe: Uint8Array.from(taken, ({ row }) => Number(row.label === 'unsafe')),
-      weights: weights.every((w) => w === weights[0]) ? null : weights,
+      weights: areAlike(weights, leastProbability) ? null : weights,
       sessions: sessionCodes(taken.map(({ row }) => row.session)),
       tsMs: Float64Array.from(taken, ({ tsMs }) => tsMs),
     },
     matching,
   };
+}
+
+function areAlike(weights: Float64Array, least: number | undefined): boolean {
+  const [first = 1] = weights;
+  return weights.every((w) => w === first) && (least === undefined || first * least >= 1 - 1e-9);
 }
 
 function sessionCodes(sessions: readonly (string | null)[]): Int32Array | null {

@@ -1,3 +1,4 @@
+import { nextUp } from '../../stats/next-up.js';
 import { InputError } from '../../errors.js';
 import { decimalOf } from '../../stats/decimal.js';
 import { insideUnit, positive } from '../../stats/sample.js';
@@ -72,8 +73,14 @@ function sizeNeeded(alpha: number): number {
   return Number((denominator + numerator - 1n) / numerator) - 1;
 }
 
+/** The lowest threshold that flags at most `most` of the scores: just above the highest one that must pass. */
+function lowestThatFlags(ascending: Float64Array, most: number): number {
+  const passed = ascending[ascending.length - most - 1];
+  return passed === undefined ? -Number.MAX_VALUE : nextUp(passed);
+}
+
 /**
- * The threshold of conformal risk control for one rate, over every distinct score: the highest whose expected miss rate,
+ * The threshold of conformal risk control for one rate, over all thresholds: the highest whose expected miss rate,
  * or the lowest whose expected false-alarm rate, is at most alpha.
  *
  * @param curve - the labelled calls of the class that can be missed (unsafe) or flagged wrongly (safe)
@@ -90,10 +97,8 @@ export function conformalRiskThreshold(curve: ClassCurve, rate: 'miss' | 'falseA
     const neededN = sizeNeeded(alpha);
     return { kind: 'none', reason: `${String(neededN)} labelled ${what} events are needed for ${percentText(alpha)} in expectation, ${String(n)} at hand`, of: what, n, neededN };
   }
-  const threshold = rate === 'miss' ? ascending[most - unscored] : ascending.find((score) => curve.flagged(score) <= most);
+  const threshold = rate === 'miss' ? ascending[most - unscored] : lowestThatFlags(ascending, most);
   if (threshold !== undefined) return { kind: 'threshold', threshold };
-  const reason = rate === 'miss'
-    ? `${String(unscored)} of ${String(n)} labelled unsafe events have no score, so no threshold flags them; at most ${String(most)} may be missed`
-    : 'every threshold flags too many safe events: they tie at the highest score';
+  const reason = `${String(unscored)} of ${String(n)} labelled unsafe events have no score, so no threshold flags them; at most ${String(most)} may be missed`;
   return { kind: 'none', reason, of: what, n, neededN: null };
 }

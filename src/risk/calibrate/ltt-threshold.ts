@@ -1,3 +1,4 @@
+import { nextUp } from '../../stats/next-up.js';
 import { InputError } from '../../errors.js';
 import { binomialCdf } from '../../stats/binomial.js';
 import { hoeffdingBentkus } from '../../stats/hoeffding-bentkus.js';
@@ -141,12 +142,18 @@ export function lttThreshold(unsafe: ClassCurve, safe: ClassCurve, targets: Rate
   const alarms = targets.falseAlarm === null ? null : sideOf(safe, targets.falseAlarm, 'safe', plan);
   const rates = Number(misses !== null) + Number(alarms !== null);
   if (rates === 0) throw new InputError('BAD_PARAM', 'a bound on the miss rate, on the false-alarm rate or on both must be given, got neither');
-  const candidates = distinctScores(unsafe, safe);
+  const candidates = candidatesFor(distinctScores(unsafe, safe), alarms !== null);
   const level = insideUnit(targets.delta, 'delta') / (plan.procedure === 'bonferroni' ? Math.max(1, candidates.length) : rates);
   const range = passing(candidates, misses, alarms, level);
   if ('kind' in range) return range;
   const [lowest, threshold] = range;
   return { kind: 'threshold', threshold, lowest, candidates: candidates.length, level, pValues: { miss: pValueAt(misses, threshold), falseAlarm: pValueAt(alarms, threshold) } };
+}
+
+/** The scores at hand; where false alarms are bounded also the first threshold above them all, which flags none of these. */
+function candidatesFor(scores: Float64Array, withAlarms: boolean): Float64Array {
+  const highest = scores.at(-1);
+  return withAlarms && highest !== undefined ? Float64Array.from([...scores, nextUp(highest)]) : scores;
 }
 
 const pValueAt = (side: Side | null, threshold: number): number | null => (side === null ? null : side.pValue(threshold));

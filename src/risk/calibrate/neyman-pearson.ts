@@ -1,3 +1,4 @@
+import { nextUp } from '../../stats/next-up.js';
 import { InputError } from '../../errors.js';
 import { radixSort } from '../../stats/radix-sort.js';
 import { insideUnit } from '../../stats/sample.js';
@@ -87,14 +88,6 @@ export function lowRank(scoresOfUnsafe: ArrayLike<number>, level: Level): Neyman
     return { kind: 'none', reason, of: 'unsafe', n, neededN: null };
   }
   return { kind: 'threshold', threshold: ascending[rank - 1 - unscored] ?? NaN, n, rank, ...level };
-}
-
-/** The next larger double; `x` finite. */
-function nextUp(x: number): number {
-  if (x === 0) return Number.MIN_VALUE;
-  const bits = new BigInt64Array(Float64Array.of(x).buffer);
-  bits[0] = (bits[0] ?? 0n) + (x > 0 ? 1n : -1n);
-  return new Float64Array(bits.buffer)[0] ?? NaN;
 }
 
 /**

@@ -93,9 +93,25 @@ describe('calibrateThreshold', () => {
     expect(alone).toMatchObject({ bootstrap: null, guarantee: { doubts: [] }, n: { sessions: null } });
   });
 
+  it('counts calls that were reviewed more surely than others might have been as weighted, though all weigh the same', () => {
+    const seen = run({ method: 'ltt', miss: 0.3, leastProbability: 0.5 });
+    expect(seen.labels.leastProbability).toBe(0.5);
+    expect(seen.guarantee.holds).not.toBe('exact');
+    expect(() => run({ method: 'np', leastProbability: 0.5 })).toThrow('counts every labelled call alike');
+    expect(run({ method: 'ltt', leastProbability: 1 })).toMatchObject({ labels: { leastProbability: null }, guarantee: { holds: 'exact' } });
+    for (const leastProbability of [-5, 0, 1.5, NaN]) expect(() => run({ method: 'ltt', leastProbability })).toThrow('leastProbability must be in (0, 1]');
+  });
+
+  it('takes each ledger once, and confirms on other calls alone, however the ledger was cut', () => {
+    expect(() => calibrateThreshold([ledger, ledger], { ...base, labels, method: 'np' })).toThrow('each ledger once');
+    const cut: VerifiedLedger = { report: { ...ledger.report, computedDataHash: 'f'.repeat(64) }, columns: ledger.columns };
+    expect(() => run({ method: 'np', confirm: [cut] })).toThrow('got the labelled call "1-0" again');
+  });
+
   it('wants a source, refuses the controller, and marks it where it is forced', () => {
     expect(() => calibrateThreshold([ledger], { method: 'np', miss: 0.1, labels })).toThrow('labelSource');
-    expect(() => run({ method: 'np', labelSource: ' Controller' })).toThrow("controller's own decisions");
+    for (const labelSource of [' Controller', 'pi controller', 'Contr\u00f4ller', "the controller's own decisions"]) expect(() => run({ method: 'np', labelSource }), labelSource).toThrow("controller's own decisions");
+    expect(run({ method: 'np', labelSource: 'auditors of the controller' }).kind).toBe('threshold');
     expect(() => calibrateThreshold([ledger], { method: 'np', miss: 0.1 })).toThrow("controller's own decisions");
     expect(() => run({ method: 'np', labels: world(1000, 1, { source: 'controller' }).labels })).toThrow("controller's own decisions");
     const forced = run({ method: 'np', labelSource: 'controller', forceControllerLabels: true });
