@@ -27,7 +27,7 @@ export function showRegimes(page: Page, { labels, verified: { columns } }: DemoR
 
 /** Shows which threshold keeps a promise, and what it costs. */
 export function showPromise(page: Page, { verified }: DemoRun, ask: (question: string, command: string) => void): void {
-  ask('8. Which threshold on the score could be signed?', 'calibrate npm-incident.ledger.json --labels npm-incident.labels.csv --label-source "process ancestry" --method np --miss 0.2');
+  ask('8. Which threshold on the score would keep a promise?', 'calibrate npm-incident.ledger.json --labels npm-incident.labels.csv --label-source "process ancestry" --method np --miss 0.2');
   const labels = parseLabelRows(labelText(pathOf('incident', 'labels.csv')));
   const rows = [0.2, 0.1, 0.05].map((miss): readonly string[] => {
     const { threshold, observed, neededN, n } = calibrateThreshold([verified], { method: 'np', miss, labels, labelSource: 'process ancestry' });
@@ -36,4 +36,5 @@ export function showPromise(page: Page, { verified }: DemoRun, ask: (question: s
     return [promise, short(threshold), `flags ${String(observed.falseAlarm.errors)} of ${String(observed.falseAlarm.n)} safe calls`];
   });
   page.table([{ title: 'with 95 % confidence' }, { title: 'threshold', right: true }, { title: 'price' }], rows);
+  page.text('  One hostile script made them all: the promise is about calls like these, not about other attacks.', 'warn');
 }
