@@ -8,7 +8,7 @@ import type { RecordReader } from './series-lines.js';
 import type { RecordSink, SeriesColumns } from './series-record.js';
 import { readTraceRecords, traceReader } from './series-trace.js';
 
-const EMPTY = 'the file is empty: expected a ledger, calls, telemetry comma-separated values or a trace';
+const EMPTY = 'the file is empty: expected a ledger, calls, telemetry, comma-separated values or a trace';
 
 const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: RecordSink) => RecordReader>> = {
   ledger: ledgerReader,

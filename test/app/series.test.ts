@@ -101,7 +101,7 @@ describe('readSeries', () => {
   });
 
   it.each([
-    ['', {}, 'EMPTY_INPUT: the file is empty: expected a ledger, calls, telemetry or comma-separated values'],
+    ['', {}, 'EMPTY_INPUT: the file is empty: expected a ledger, calls, telemetry'],
     [' \n', {}, 'MISSING_FIELD: line 1: there is no column of times'],
     ['time,value\n1,NaN\n', {}, 'WRONG_TYPE: line 2: value must be a finite number, got "NaN"'],
     ['time,value\n1,1\n2,inf\n', {}, 'WRONG_TYPE: line 3: value must be a finite number, got "inf"'],
