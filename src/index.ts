@@ -188,7 +188,7 @@ export { envelopeContains, envelopeCountPValue, envelopePValue, envelopeRatePVal
 export { mergeEnvelopes } from './risk/envelope/merge.js';
 export { parseEnvelope } from './risk/envelope/parse.js';
 export { checkEnvelope, type EnvelopeCheck, type EnvelopeCorrection, type GroupCheck, type OutsideValue } from './risk/envelope/check.js';
-export { POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace } from './risk/policy/policy.js';
+export { POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace, type UnconfirmedApproval } from './risk/policy/policy.js';
 export { makePolicy, parsePolicy } from './risk/policy/make.js';
 export { parseThreshold, type ApprovedThreshold } from './risk/policy/parse-threshold.js';
 export { diffPolicies, type PolicyChange } from './risk/policy/diff.js';

@@ -1,4 +1,4 @@
-import { detectorName } from '../../risk/policy/derived.js';
+import { detectorName } from '../../risk/policy/part-names.js';
 import type { PolicyDetector } from '../../risk/policy/policy.js';
 import type { StreamKind } from '../series-record.js';
 import { streamKey, streamLabel, type StreamBy, type StreamName } from '../series-streams.js';

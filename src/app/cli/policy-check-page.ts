@@ -2,6 +2,7 @@ import { percent, short } from './calibrate-page.js';
 import { labelOf } from './envelope-streams.js';
 import type { Page } from './layout.js';
 import { countOf, type PolicyCheckReport } from './policy-check-report.js';
+import { showUnconfirmed } from './policy-page.js';
 import { counted } from './verify-page.js';
 
 /** Streams of a detector that human output shows. */
@@ -18,6 +19,12 @@ function showTraces(page: Page, { traces, strangers }: PolicyCheckReport): void 
   }
   for (const { given: path, usedFor } of given) page.row('trace', `${path ?? ''}: ${usedFor.join('; ')}`);
   for (const { given: path, file, dataHash } of traces) if (path === null) page.row('not given', `${file ?? 'a trace of no name'} (${dataHash.slice(0, 16)}...)`, 'quiet');
+}
+
+/** What no file of this kind can show of itself. */
+function showUnchecked(page: Page, { kinds }: PolicyCheckReport): void {
+  const stated = [...(kinds.thresholds > 0 ? ['the labelled calls counted for thresholds'] : []), ...(kinds.envelopes > 0 ? ['the values of envelopes'] : []), ...(kinds.detectors > 0 ? ['the parameters and promises of detectors'] : [])];
+  page.row('not checked', `that its numbers are those of the data: ${stated.join(', ')} are taken as stated, and so is who approved`, 'quiet');
 }
 
 function showThresholds(page: Page, { thresholds }: PolicyCheckReport): void {
@@ -73,7 +80,7 @@ function showDetector(page: Page, report: DetectorReport): void {
 function verdictOf(report: PolicyCheckReport): readonly ['bad' | 'warn' | 'good', string] {
   const { outside, alarmed, silent } = countOf(report);
   if (report.strangers.length > 0) return ['bad', 'the policy holds together, but was not made of all of these files'];
-  if (report.ledgers.length === 0) return ['good', 'holds together: hash, schema, every part, and what follows from them'];
+  if (report.ledgers.length === 0) return ['good', 'holds together: hash, schema, parts, and what follows from their numbers'];
   const found = [...(outside > 0 ? [`${counted(outside, 'envelope')} with more outside than chance explains`] : []), ...(alarmed > 0 ? [`${counted(alarmed, 'detector')} with alarms`] : [])];
   if (found.length > 0) return ['bad', `holds together; ${found.join(', ')}`];
   return silent > 0 ? ['warn', `holds together; nothing found, but ${counted(silent, 'part')} could not judge`] : ['good', 'holds together; no envelope and no detector found anything'];
@@ -87,6 +94,8 @@ export function showPolicyCheck(page: Page, report: PolicyCheckReport): void {
   page.row('policy', name);
   page.row('content hash', contentHash, 'quiet');
   showTraces(page, report);
+  showUnconfirmed(page, report.unconfirmed);
+  showUnchecked(page, report);
   if (ledgers.length === 0) return;
   page.gap();
   page.text(`what it would have said of ${ledgers.length > 3 ? counted(ledgers.length, 'file') : ledgers.join(', ')}`, 'strong');

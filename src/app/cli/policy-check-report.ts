@@ -1,4 +1,4 @@
-import { envelopeName, thresholdName } from '../../risk/policy/derived.js';
+import { envelopeName, thresholdName } from '../../risk/policy/part-names.js';
 import type { Policy, PolicyBand, PolicySource, PolicyThreshold, PolicyTrace } from '../../risk/policy/policy.js';
 import type { Cli } from './cli.js';
 import { checkFiles, codeOfCheck, type CheckReport } from './envelope-check-report.js';
@@ -27,8 +27,12 @@ export interface PolicyCheckReport {
   readonly file: string;
   readonly name: string;
   readonly contentHash: string;
+  /** How many parts of each kind it has; their numbers are taken as stated. */
+  readonly kinds: Readonly<Record<'thresholds' | 'envelopes' | 'detectors', number>>;
   /** Every trace that the policy names, with the file given for it; null where none was. */
   readonly traces: readonly (PolicyTrace & { readonly given: string | null })[];
+  /** Approvals that confirm nothing. */
+  readonly unconfirmed: Policy['provenance']['unconfirmed'];
   /** Files given as sources that the policy does not name. */
   readonly strangers: readonly string[];
   /** Files that the parts were tried on. */
@@ -84,7 +88,9 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
     file,
     name: policy.name,
     contentHash: policy.contentHash,
+    kinds: { thresholds: policy.thresholds.length, envelopes: policy.envelopes.length, detectors: policy.detectors.length },
     traces: policy.provenance.traces.map((trace) => ({ ...trace, given: pathOf(trace.dataHash) })),
+    unconfirmed: policy.provenance.unconfirmed,
     strangers: given.filter(({ source }) => !comesFrom(policy, source)).map(({ path }) => path),
     ledgers,
     ownTraces: ledgers.filter((path) => shared.has(path) || comesFrom(policy, readSource(cli.io, path))),

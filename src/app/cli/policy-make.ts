@@ -20,12 +20,11 @@ export interface PolicyMakeOptions extends ArtifactOptions {
   readonly source?: readonly string[];
 }
 
-/** Approvals that parts rest on and that are not part of the policy: of them nothing but the name is kept. */
-function missingApprovals({ approvals, envelopes, thresholds }: Policy): string[] {
-  const given = new Set(approvals.map(({ contentHash }) => contentHash));
-  const used = [...envelopes.flatMap(({ provenance }) => provenance.approvals), ...thresholds.flatMap(({ threshold }) => threshold.approvals ?? [])];
-  const missing = new Map(used.filter(({ contentHash }) => !given.has(contentHash)).map(({ contentHash, approvedBy, at }) => [contentHash, `the approval by ${approvedBy}, ${at}, that a part rests on is not in the policy: name it with --approval`]));
-  return [...missing.values()];
+/** Approvals that confirm nothing, each with what would help. */
+function unconfirmedIn({ provenance }: Policy): string[] {
+  return provenance.unconfirmed.map(({ approvedBy, at, why }) => why === 'its record is not in the policy'
+    ? `the approval by ${approvedBy}, ${at}, that a part rests on is not in the policy: name it with --approval`
+    : `the approval by ${approvedBy}, ${at}, names no trace that the policy uses, and counts for nothing (--source says what is in a baseline)`);
 }
 
 type Files = Required<Pick<PolicyMakeOptions, 'threshold' | 'envelope' | 'detector' | 'approval' | 'source'>>;
@@ -51,6 +50,6 @@ export async function policyMake(cli: Cli, madeBy: string, options: PolicyMakeOp
   const unwatched = reported.filter(({ notWatched }) => notWatched > 0).map(({ path, notWatched }) => `${path}: ${counted(notWatched, 'of its streams is', 'of its streams are')} not watched, and not in the policy`);
   const used = new Set(policy.sources.map(({ fileHash }) => fileHash));
   const unused = sources.filter(({ fileHash }) => !used.has(fileHash)).map(({ file }) => `${file}: no part of the policy comes from it`);
-  for (const sentence of [...unwatched, ...unused, ...missingApprovals(policy)]) say(cli.io, sentence);
+  for (const sentence of [...unwatched, ...unused, ...unconfirmedIn(policy)]) say(cli.io, sentence);
   await writeArtifact(cli.io, options, inputs, { artifact: policy, show: (page) => { showPolicy(page, policy); } });
 }

@@ -1,5 +1,5 @@
 import type { Envelope, EnvelopeGroup } from '../../risk/envelope/envelope.js';
-import { detectorName, envelopeName, thresholdName } from '../../risk/policy/derived.js';
+import { detectorName, envelopeName, thresholdName } from '../../risk/policy/part-names.js';
 import { POLICY_BANDS, type Policy, type PolicyPromise, type PolicyTrace } from '../../risk/policy/policy.js';
 import { showApprovals } from './approve-trace.js';
 import { percent } from './calibrate-page.js';
@@ -86,7 +86,12 @@ function heldOut({ by, share, seed }: Policy['provenance']['splits'][number]): s
   return `by ${by}, ${percent(1 - share, 1)} of it${by === 'session' ? `, seed ${String(seed)}` : ''}`;
 }
 
-function showProvenance(page: Page, { provenance: { traces, labels, splits }, approvals }: Policy): void {
+/** Shows approvals that confirm nothing. */
+export function showUnconfirmed(page: Page, unconfirmed: Policy['provenance']['unconfirmed']): void {
+  for (const { approvedBy, at, why } of unconfirmed) page.row('unconfirmed', `approval by ${approvedBy}, ${at}: ${why}`, 'warn');
+}
+
+function showProvenance(page: Page, { provenance: { traces, labels, splits, approvedBy, unconfirmed }, approvals }: Policy): void {
   page.gap();
   page.text('where it comes from', 'strong');
   for (const trace of traces) showTrace(page, trace);
@@ -94,8 +99,10 @@ function showProvenance(page: Page, { provenance: { traces, labels, splits }, ap
     page.row('labels', `of ${part}: from ${source}${forced ? ', insisted on' : ''}${circular ? ': they repeat the controller\'s own judgement' : ''}`, circular ? 'warn' : 'plain');
   }
   for (const split of splits) page.row('held out', `of ${split.part}: ${heldOut(split)}`);
-  showApprovals(page, approvals);
-  if (approvals.length === 0) page.row('approved', 'by nobody: no approval is part of it (--approval)', 'warn');
+  const doubtful = new Set(unconfirmed.map(({ contentHash }) => contentHash));
+  showApprovals(page, approvals.filter(({ contentHash }) => !doubtful.has(contentHash)));
+  if (approvedBy.length === 0) page.row('approved', 'by nobody: no approval in it names a trace of its (--approval)', 'warn');
+  showUnconfirmed(page, unconfirmed);
 }
 
 /** Shows a policy: its answers, what each part promises, and where it comes from. */

@@ -57,10 +57,12 @@ Examples:
   hindcast policy check npm.policy.json --ledger today.json
 
 A policy holds together if its hash is that of its content, every part is
-whole, its detectors run, and promises, bands and provenance follow from the
-parts. With --ledger each part is tried on ledgers (or calls, or telemetry) from
-their beginning: calls that a threshold would have flagged, groups outside an
-envelope, alarms, each beside what chance alone would give.
+whole, its detectors run, and promises, limits, bands and provenance follow from
+the numbers in the parts. That those are the numbers of the data it cannot see:
+whoever can write the file can seal other ones. With --ledger each part is tried
+on ledgers (or calls, or telemetry) from their beginning: calls that a threshold
+would have flagged, groups outside an envelope, alarms, each beside what chance
+alone would give.
 
 Exit codes: 0 holds together and nothing found, 1 changed after it was made, a
 --source it was not made of, a group outside, an alarm, or a ledger that does

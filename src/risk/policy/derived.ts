@@ -1,18 +1,8 @@
+import { approversOf } from './approvers.js';
 import { byText } from './by-text.js';
+import { detectorName, envelopeName, thresholdName } from './part-names.js';
 import { POLICY_BANDS, type Policy, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace } from './policy.js';
 import type { Envelope } from '../envelope/envelope.js';
-
-/** A part's name in words, the same wherever the policy speaks of it. */
-export const thresholdName = ({ band }: PolicyThreshold): string => `threshold ${band}`;
-
-/** See {@link thresholdName}. */
-export const envelopeName = ({ measure, by }: Envelope): string => `envelope ${measure} by ${by}`;
-
-/** See {@link thresholdName}. */
-export const detectorName = ({ kind, stream, by, streams }: PolicyDetector): string => {
-  const of = streams.map(({ actor, capability }) => [actor, capability].filter((part) => part !== null).join(' ')).filter((label) => label !== '');
-  return `detector ${kind} of ${stream} by ${by}${of.length === 0 ? '' : ` (${of.join(', ')})`}`;
-};
 
 /** The score from which each answer holds. */
 export function bandsOf(thresholds: readonly PolicyThreshold[]): Policy['bands'] {
@@ -91,15 +81,15 @@ function tracesOf(parts: PolicyParts): PolicyTrace[] {
 
 /** Where all parts come from. */
 export function provenanceOfPolicy(parts: PolicyParts): PolicyProvenance {
-  const { thresholds, envelopes, approvals } = parts;
-  const approvers = [...approvals, ...envelopes.flatMap(({ provenance }) => provenance.approvals), ...thresholds.flatMap(({ threshold }) => threshold.approvals ?? [])];
+  const { thresholds } = parts;
+  const traces = tracesOf(parts);
   return {
-    traces: tracesOf(parts),
+    traces,
     labels: thresholds.map((part) => {
       const { source, hash, circular, forced } = part.threshold.labels;
       return { part: thresholdName(part), source, hash, circular, forced };
     }),
     splits: thresholds.map((part) => ({ part: thresholdName(part), ...part.threshold.split })),
-    approvedBy: [...new Set(approvers.map(({ approvedBy }) => approvedBy))].sort(byText),
+    ...approversOf(parts, new Set(traces.map(({ dataHash }) => dataHash))),
   };
 }

@@ -1,5 +1,5 @@
 import { contentHash } from './canonical.js';
-import { detectorName, envelopeName, thresholdName } from './derived.js';
+import { detectorName, envelopeName, thresholdName } from './part-names.js';
 import { POLICY_BANDS, type Policy, type PolicyDetector, type PolicyThreshold } from './policy.js';
 import type { Envelope, EnvelopeGroup } from '../envelope/envelope.js';
 

@@ -6,10 +6,12 @@ import { count, flag, hash, json, list, nullOr, number, oneOf, record, schema, t
 import { byText } from './by-text.js';
 import { canonicalJson } from '../../canonical-json.js';
 import { sealed } from './canonical.js';
-import { bandsOf, detectorName, envelopeName, guaranteeOf, provenanceOfPolicy, sourcesInUse, thresholdName } from './derived.js';
+import { bandsOf, guaranteeOf, provenanceOfPolicy, sourcesInUse } from './derived.js';
+import { detectorName, envelopeName, thresholdName } from './part-names.js';
+import { requireApprovalsNameTraces, requireApproversAgree } from './approvers.js';
 import { requireSealedNode } from './sealed-node.js';
 import { parseThreshold } from './parse-threshold.js';
-import { POLICY_BANDS, POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace } from './policy.js';
+import { POLICY_BANDS, POLICY_SCHEMA, type Policy, type PolicyBand, type PolicyDetector, type PolicyParts, type PolicyPromise, type PolicyProvenance, type PolicySource, type PolicyThreshold, type PolicyTrace, type UnconfirmedApproval } from './policy.js';
 
 const severity = ({ band }: PolicyThreshold): number => POLICY_BANDS.indexOf(band);
 
@@ -61,6 +63,8 @@ export function makePolicy({ name, madeBy, ...given }: PolicyParts): Policy {
   if (thresholds.length + envelopes.length + detectors.length === 0) throw new InputError('TOO_FEW', 'a policy must hold at least one threshold, envelope or detector, got none');
   requireOnce([...thresholds.map(thresholdName), ...envelopes.map(envelopeName), ...detectors.map(detectorName), ...approvals.map(({ contentHash }) => `approval ${contentHash}`)]);
   requireBands(thresholds);
+  requireApproversAgree(parts);
+  requireApprovalsNameTraces(parts);
   return sealed({ schema: POLICY_SCHEMA, ...parts, bands: bandsOf(thresholds), guarantee: guaranteeOf(parts), provenance: provenanceOfPolicy(parts) });
 }
 
@@ -100,6 +104,7 @@ const POLICY = record<Policy>({
     labels: list(record<PolicyProvenance['labels'][number]>({ part: text, source: text, hash: nullOr(hash), circular: flag, forced: flag })),
     splits: list(record<PolicyProvenance['splits'][number]>({ part: text, by: text, share: number, seed: number })),
     approvedBy: list(text),
+    unconfirmed: list(record<UnconfirmedApproval>({ approvedBy: text, at: text, contentHash: hash, why: oneOf(['its record is not in the policy', 'its record names no trace that the policy uses']) })),
   }),
   contentHash: hash,
 });

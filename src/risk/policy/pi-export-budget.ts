@@ -2,7 +2,7 @@ import type { Json } from '../../detector.js';
 import { PI_BUDGET_TIERS, piBudgetConfig, type PiBudgetConfig, type PiRegimeConfig } from '../pi/budget-config.js';
 import type { PiEnvelopeConfig } from '../pi/envelope.js';
 import type { Envelope } from '../envelope/envelope.js';
-import { detectorName, envelopeName } from './derived.js';
+import { detectorName, envelopeName } from './part-names.js';
 import type { Policy, PolicyDetector } from './policy.js';
 
 /** Settings that a part of a policy asks for, and in what words; a part that cannot ask for any says why. */

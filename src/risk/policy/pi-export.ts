@@ -1,7 +1,7 @@
 import type { Json } from '../../detector.js';
 import { PI_BANDS, piScoreBands, type PiBand, type PiScoreBands } from '../pi/enforcement.js';
 import { piRiskConfig } from '../pi/risk-config.js';
-import { detectorName, envelopeName, thresholdName } from './derived.js';
+import { detectorName, envelopeName, thresholdName } from './part-names.js';
 import { budgetExport } from './pi-export-budget.js';
 import { POLICY_BANDS, type Policy, type PolicyPromise } from './policy.js';
 

@@ -75,8 +75,18 @@ export interface PolicyProvenance {
   readonly traces: readonly PolicyTrace[];
   readonly labels: readonly { readonly part: string; readonly source: string; readonly hash: string | null; readonly circular: boolean; readonly forced: boolean }[];
   readonly splits: readonly { readonly part: string; readonly by: string; readonly share: number; readonly seed: number }[];
-  /** Everybody who approved, sorted. */
+  /** Everybody whose approval is in the policy and names a trace that it uses, sorted. */
   readonly approvedBy: readonly string[];
+  /** Approvals that parts or records speak of and that confirm nothing, sorted by content hash. */
+  readonly unconfirmed: readonly UnconfirmedApproval[];
+}
+
+/** An approval that does not show that anybody approved a trace of the policy. */
+export interface UnconfirmedApproval {
+  readonly approvedBy: string;
+  readonly at: string;
+  readonly contentHash: string;
+  readonly why: 'its record is not in the policy' | 'its record names no trace that the policy uses';
 }
 
 /** A file that parts come from, as whoever made the policy says. */

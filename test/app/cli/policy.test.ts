@@ -62,6 +62,26 @@ describe('hindcast policy make', () => {
     expect(err).toContain('the approval by Ada, 2026-01-31T12:00:00.000Z, that a part rests on is not in the policy: name it with --approval');
   });
 
+  it('counts nobody as approving whose record is left out or names no trace of the policy, on the page and in JSON alike', async () => {
+    const out = join(folder(), 'p.json');
+    const left = await hindcast(['policy', 'make', '--envelope', at('envelope.json'), '-o', out]);
+    expect(left.out).toContain('by nobody: no approval in it names a trace of its (--approval)');
+    expect(left.out.replaceAll(/\s+/g, ' ')).toContain('unconfirmed approval by Ada, 2026-01-31T12:00:00.000Z: its record is not in the policy');
+    expect(readPolicy(out).provenance).toMatchObject({ approvedBy: [], unconfirmed: [{ approvedBy: 'Ada', why: 'its record is not in the policy' }] });
+    await done(0, 'approve', APPROVED, '--by', 'CEO', '--reason', 'trust me', '--at', '2026-01-31T12:00:00Z', '-o', at('ceo.json'));
+    const made = await hindcast(['policy', 'make', '--threshold', at('threshold.json'), '--approval', at('ceo.json'), '-o', out]);
+    expect(made.err).toContain('the approval by CEO, 2026-01-31T12:00:00.000Z, names no trace that the policy uses, and counts for nothing');
+    expect(readPolicy(out).provenance).toMatchObject({ approvedBy: [], unconfirmed: [{ approvedBy: 'CEO', why: 'its record names no trace that the policy uses' }] });
+    for (const page of [made.out, (await hindcast(['policy', 'check', out])).out]) expect(page.replaceAll(/\s+/g, ' ')).toContain('unconfirmed approval by CEO, 2026-01-31T12:00:00.000Z: its record names no trace that the policy uses');
+  });
+
+  it('refuses an approver that the record does not name', async () => {
+    const forged = file('mallory.json', readFileSync(at('envelope.json'), 'utf8').replace('"approvedBy":"Ada"', '"approvedBy":"Mallory"'));
+    const { code, out, err } = await hindcast(['policy', 'make', '--envelope', forged, '--approval', at('approval.json')]);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toMatch(/envelope score by capability says that the approval [0-9a-f]{16}\.\.\. is by "Mallory", 2026-01-31T12:00:00\.000Z, "reviewed", and its record says by "Ada"/);
+  });
+
   it.each<readonly [() => readonly string[], number, string]>([
     [() => [], 5, 'a policy must hold at least one threshold, envelope or detector, got none'],
     [() => ['--threshold', 'deny='], 3, 'It must be FILE or BAND=FILE.'],
@@ -143,7 +163,12 @@ describe('hindcast policy diff', () => {
 describe('hindcast policy check', () => {
   it('says that a policy holds together', async () => {
     const { code, out } = await hindcast(['policy', 'check', at('npm.json')]);
-    expect([code, out.split('\n')[0]]).toEqual([0, 'holds together: hash, schema, every part, and what follows from them']);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'holds together: hash, schema, parts, and what follows from their numbers']);
+  });
+
+  it('says what it takes as stated', async () => {
+    const { out } = await hindcast(['policy', 'check', at('npm.json')]);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('not checked that its numbers are those of the data: the labelled calls counted for thresholds, the values of envelopes, the parameters and promises of detectors are taken as stated, and so is who approved');
   });
 
   it('refuses one sealed anew that does not', async () => {

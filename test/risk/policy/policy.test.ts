@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, contentHash, diffPolicies, makePolicy, parseJson, parsePolicy, parseThreshold, policyFacts, type Policy, type PolicyThreshold } from '../../../src/index.js';
+import { approveTraces, canonicalJson, contentHash, diffPolicies, makePolicy, parseJson, parsePolicy, parseThreshold, policyFacts, type Envelope, type Policy, type PolicyThreshold } from '../../../src/index.js';
 import { approval, detector, envelopeOf, policyOf, thresholdOf } from './parts.js';
 
 const policy = policyOf();
@@ -9,7 +9,21 @@ const text = canonicalJson(policy);
 /** The policy with something changed and its hash made anew. */
 const forged = (change: object): string => canonicalJson({ ...policy, ...change, contentHash: contentHash({ ...policy, ...change }) });
 
+const approver = { approvedBy: approval.approvedBy, at: approval.at, reason: approval.reason, contentHash: approval.contentHash };
+const elsewhere = approveTraces({ traces: [{ kind: 'file', dataHash: '9'.repeat(64), entryCount: null, firstHash: null, lastHash: null, file: 'other.csv' }], approvedBy: 'Grace Hopper', at: '2026-02-01T12:00:00Z', reason: 'reviewed' });
+
+/** The envelope, its calibration trace said to be approved by another record. */
+function namedBy(contentHashOfRecord: string): Envelope {
+  const envelope = envelopeOf(0.05);
+  return { ...envelope, provenance: { ...envelope.provenance, sources: envelope.provenance.sources.map((source) => ({ ...source, approval: contentHashOfRecord })) } };
+}
+
 describe('makePolicy', () => {
+  it('counts as approving whoever has a record in it that names a trace of it, and nobody else', () => {
+    expect(policyOf({ approvals: [approval, elsewhere] }).provenance).toMatchObject({ approvedBy: ['Ada Lovelace'], unconfirmed: [{ approvedBy: 'Grace Hopper', why: 'its record names no trace that the policy uses' }] });
+    expect(policyOf({ approvals: [] }).provenance).toMatchObject({ approvedBy: [], unconfirmed: [{ approvedBy: 'Ada Lovelace', contentHash: approval.contentHash, why: 'its record is not in the policy' }] });
+  });
+
   it('gives bands, promises and provenance that follow from the parts', () => {
     const { threshold } = policy.thresholds[0]?.threshold ?? {};
     expect(policy.bands).toEqual({ harden: null, prompt: null, deny: threshold, terminate: null });
@@ -48,6 +62,9 @@ describe('makePolicy', () => {
     [() => policyOf({ thresholds: [], envelopes: [], detectors: [] }), 'a policy must hold at least one threshold, envelope or detector, got none'],
     [() => policyOf({ envelopes: [envelopeOf(0.05), envelopeOf(0.1)] }), 'a policy must hold each part once, got envelope latency by capability twice'],
     [() => policyOf({ thresholds: [{ band: 'harden', threshold: thresholdOf(0.4) }, { band: 'deny', threshold: thresholdOf(0.1) }] }), 'thresholds must rise with their answers, got harden from'],
+    [() => policyOf({ thresholds: [{ band: 'deny', threshold: { ...thresholdOf(0.2), approvals: [{ ...approver, approvedBy: 'Mallory' }] } }] }), 'threshold deny says that the approval '],
+    [() => policyOf({ approvals: [], thresholds: [{ band: 'deny', threshold: { ...thresholdOf(0.2), approvals: [{ ...approver, reason: 'none' }] } }] }), ', and threshold deny says by "Ada Lovelace", 2026-01-31T12:00:00Z, "none"'],
+    [() => policyOf({ approvals: [approval, elsewhere], envelopes: [namedBy(elsewhere.contentHash)] }), 'envelope latency by capability says that monday.json (aaaaaaaaaaaaaaaa...) is approved by "Grace Hopper", 2026-02-01T12:00:00Z, whose approval does not name it'],
     [() => policyOf({ thresholds: [{ band: 'deny', threshold: thresholdOf(0.001) }] }), 'threshold deny must be a threshold, and calibration found none'],
   ])('refuses %#', (make, message) => {
     expect(make).toThrow(message);
