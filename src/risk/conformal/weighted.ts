@@ -10,9 +10,11 @@ export interface WeightedThreshold {
   readonly alpha: number;
   /** (sum of weights)^2 / sum of their squares: how many equal weights would be as steady; 0 without scores. */
   readonly effectiveN: number;
-  /** Sum of the scores' weights. */
+  /** Sum of the scores' weights; the largest double where it is more. */
   readonly weight: number;
-  /** The sum that would be enough, (1 / alpha - 1) testWeight; null where the sum is, Infinity where none is. */
+  /**
+   * The sum that would be enough, (1 / alpha - 1) testWeight; null where the sum is, Infinity where none is;
+   * the largest double where it is more. */
   readonly neededWeight: number | null;
 }
 
@@ -60,15 +62,14 @@ export function weightedThreshold(scores: ArrayLike<number>, weights: ArrayLike<
     return { score: score + 0, weight: nonNegative(weights[i] ?? NaN, `weight ${String(i)}`) };
   }).sort((a, b) => (a.score < b.score ? -1 : a.score > b.score ? 1 : 0));
   const weight = pairs.reduce((sum, pair) => sum + pair.weight, 0);
-  const squares = pairs.reduce((sum, pair) => sum + pair.weight * pair.weight, 0);
   const threshold = alpha === 1 ? -Infinity : reach(pairs, alpha, testWeight);
   return {
     threshold: threshold ?? Infinity,
     n,
     alpha,
-    effectiveN: squares > 0 ? (weight * weight) / squares : 0,
-    weight,
-    neededWeight: threshold === null ? testWeight * (1 / alpha - 1) : null,
+    effectiveN: effectiveOf(pairs),
+    weight: Math.min(weight, Number.MAX_VALUE),
+    neededWeight: threshold === null ? neededOf(alpha, testWeight) : null,
   };
 }
 
@@ -77,13 +78,28 @@ interface Weighted {
   readonly weight: number;
 }
 
+const largestOf = (pairs: readonly Weighted[]): number => pairs.reduce((largest, { weight }) => Math.max(largest, weight), 0);
+
+/** In units of the largest weight, so that neither sums nor squares leave the doubles. */
+function effectiveOf(pairs: readonly Weighted[]): number {
+  const unitWeight = largestOf(pairs);
+  if (unitWeight === 0) return 0;
+  const sum = pairs.reduce((total, { weight }) => total + weight / unitWeight, 0);
+  return (sum * sum) / pairs.reduce((total, { weight }) => total + (weight / unitWeight) ** 2, 0);
+}
+
+function neededOf(alpha: number, testWeight: number): number {
+  return alpha === 0 ? Infinity : Math.min(testWeight * (1 / alpha - 1), Number.MAX_VALUE);
+}
+
 /** The first score at which the weights so far reach (1 - alpha) (all of them + testWeight); null where none does. */
 function reach(pairs: readonly Weighted[], alpha: number, testWeight: number): number | null {
-  const total = pairs.reduce((sum, { weight }) => sum + weight, testWeight);
+  const unitWeight = Math.max(largestOf(pairs), testWeight);
+  const total = pairs.reduce((sum, { weight }) => sum + weight / unitWeight, testWeight / unitWeight);
   const goal = (1 - alpha) * total;
   let sum = 0;
   for (const [i, { score, weight }] of pairs.entries()) {
-    sum += weight;
+    sum += weight / unitWeight;
     const reached = Math.abs(sum - goal) > TIE * total ? sum > goal : reachedExactly(pairs, i + 1, alpha, testWeight);
     if (reached) return score;
   }
@@ -136,9 +152,11 @@ export function recencyWeights(n: number, rho: number): Float64Array {
 export function weightedLoss(weights: ArrayLike<number>, variations: ArrayLike<number>, testWeight = 1): number {
   const n = weights.length;
   if (variations.length !== n) throw new InputError('BAD_PARAM', `variations must be as many as weights, ${String(n)}, got ${String(variations.length)}`);
-  let [sum, lost] = [positive(testWeight, 'testWeight'), 0];
+  const checked = Float64Array.from({ length: n }, (_, i) => nonNegative(weights[i] ?? NaN, `weight ${String(i)}`));
+  const unitWeight = checked.reduce((largest, weight) => Math.max(largest, weight), positive(testWeight, 'testWeight'));
+  let [sum, lost] = [testWeight / unitWeight, 0];
   for (let i = 0; i < n; i += 1) {
-    const weight = nonNegative(weights[i] ?? NaN, `weight ${String(i)}`);
+    const weight = (checked[i] ?? NaN) / unitWeight;
     const variation = unit(variations[i] ?? NaN, `variation ${String(i)}`);
     sum += weight;
     lost += weight * variation * (2 - variation);

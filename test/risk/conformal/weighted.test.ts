@@ -23,6 +23,18 @@ it('equal weights give the split threshold, whatever their size and with ties', 
   }
 });
 
+it('weights near the largest and the smallest double give what their proportions do', () => {
+  for (const scale of [1, 1e300, 1e-300]) {
+    const weights = [1e8, 1e8, 1].map((weight) => weight * scale);
+    expect(weightedThreshold([1, 2, 3], weights, { alpha: 0.5 * 0.9, testWeight: scale })).toMatchObject({ threshold: 2, neededWeight: null });
+    expect(weightedThreshold([1, 2, 3], weights, { alpha: 0.5, testWeight: scale }).effectiveN).toBeCloseTo(2, 6);
+  }
+  const { effectiveN, weight } = weightedThreshold([1, 2, 3], [1e308, 1e308, 1], { alpha: 0.5 });
+  expect([effectiveN, weight]).toEqual([2, Number.MAX_VALUE]);
+  expect(weightedThreshold([1], [1], { alpha: 0.01, testWeight: 1e308 }).neededWeight).toBe(Number.MAX_VALUE);
+  expect(weightedLoss([1e308, 1e308], [1, 1])).toBe(1);
+});
+
 it('weights that are too small cover everything and say how much would be enough', () => {
   const forgetful = weightedThreshold(Array.from({ length: 1000 }, (_, i) => i), recencyWeights(1000, 0.8), { alpha: 0.1 });
   expect(forgetful.threshold).toBe(Infinity);
