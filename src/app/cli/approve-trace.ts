@@ -1,4 +1,5 @@
 import { openSync, readSync, closeSync } from 'node:fs';
+import { InputError } from '../../errors.js';
 import { sha256 } from '../../ledger/hash.js';
 import { parseJson } from '../../ledger/lexeme.js';
 import type { VerifiedLedger } from '../../ledger/report.js';
@@ -33,11 +34,14 @@ function isLedger(path: string): boolean {
  * What a trace is known by: a ledger, which must verify, by its data hash and its entries' hashes; another file by its bytes.
  *
  * @param path - a file that can be read more than once
+ * @throws {@link InputError} EMPTY_INPUT
  */
 export function readTrace(io: Io, path: string): TraceFile {
   const file = path.replace(/^.*[\\/]/, '');
   if (!isLedger(path)) {
-    return { source: { kind: 'file', dataHash: sha256(readBytes(path)), entryCount: null, firstHash: null, lastHash: null, file, entries: '' }, entryHashes: [] };
+    const bytes = readBytes(path);
+    if (bytes.length === 0) throw new InputError('EMPTY_INPUT', `${path}: the file is empty: expected a ledger or another trace`);
+    return { source: { kind: 'file', dataHash: sha256(bytes), entryCount: null, firstHash: null, lastHash: null, file, entries: '' }, entryHashes: [] };
   }
   const entryHashes: string[] = [];
   const report = withLedger(io, path, (source, options) => {

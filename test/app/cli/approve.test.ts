@@ -45,6 +45,13 @@ describe('hindcast approve', () => {
     expect(session.err).toContain(sentence);
   });
 
+  it('refuses a file that holds nothing', async () => {
+    const out = join(folder(), 'approval.json');
+    const session = await hindcast(['approve', file('empty.jsonl', ''), ...WORDS, '-o', out]);
+    expect([session.code, session.out, existsSync(out)]).toEqual([2, '', false]);
+    expect(session.err).toContain('empty.jsonl: the file is empty');
+  });
+
   it('refuses a ledger that does not verify, and writes nothing', async () => {
     const broken = file('broken.json', readFileSync(APPROVED, 'utf8').replace('"risk_score":0.35', '"risk_score":0.36'));
     const out = join(folder(), 'approval.json');
