@@ -66,8 +66,9 @@ function baselineTraces(cli: Cli, traces: readonly TraceFile[], { baseline, base
     return ledger.dataHash;
   });
   const dataHashes = [...new Set([...named, ...hashes])];
-  if (dataHashes.length === 0) return { dataHashes, compared: 'not at all' };
-  return { dataHashes, compared: named.every((each) => hashes.includes(each)) ? 'entry by entry' : 'by data hash, cut copies too' };
+  // Without entry hashes nothing ties a file to a ledger: call ids may be given anew, and equal arguments are no sign.
+  if (dataHashes.length === 0 || traces.some(({ source }) => source.kind === 'file')) return { dataHashes, compared: 'not at all' };
+  return { dataHashes, compared: named.every((each) => hashes.includes(each)) ? 'entry by entry' : 'by data hash, longer copies too' };
 }
 
 function sourcesOf(traces: readonly TraceFile[], approvals: readonly Approval[] | null): EnvelopeSource[] {

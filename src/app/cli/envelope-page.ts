@@ -36,8 +36,11 @@ function showProvenance(page: Page, { provenance: { sources, baseline, approvals
   for (const { file, entryCount } of sources) page.row('calibration', `${file ?? '?'}${entryCount === null ? '' : `, ${counted(entryCount, 'entry', 'entries')}`}`);
   showApprovals(page, approvals);
   if (approvals.length === 0) page.row('approved', 'not restricted to approved traces (--approved)', 'quiet');
-  if (baseline.compared === 'not at all') page.row('baseline', 'none named, so nothing shows that these traces are not its own (--baseline)', 'warn');
-  else page.row('baseline', `on other traces, compared ${baseline.compared}${baseline.compared === 'entry by entry' ? '' : ' (--baseline-ledger compares entry by entry)'}`);
+  const hashless = sources.filter(({ kind }) => kind === 'file').map(({ file }) => file ?? '?');
+  if (baseline.dataHashes.length === 0) page.row('baseline', 'none named, so nothing shows that these traces are not its own (--baseline)', 'warn');
+  else if (baseline.compared === 'entry by entry') page.row('baseline', 'on other traces, compared entry by entry');
+  else if (baseline.compared !== 'not at all') page.row('baseline', `compared ${baseline.compared}; a piece cut out of its traces would not show (--baseline-ledger compares entry by entry)`, 'warn');
+  else page.row('baseline', `not compared${hashless.length === 0 ? '' : `: ${hashless.join(', ')} could not be, without entry hashes (give the ledger of these calls)`}`, 'warn');
 }
 
 /** Shows an envelope. */

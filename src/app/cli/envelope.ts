@@ -21,9 +21,11 @@ see. At --alpha 0.05 a group needs 39 values, at 0.01 199; with --confidence
 0.95 93 and 473. A group with fewer gets no bound, and is named.
 
 The traces must be others than those of the baseline. --baseline refuses the
-same ledger and a ledger that goes on where the baseline's ends; with
---baseline-ledger every entry is compared. Where there is one ledger only, cut
-it in two by time; as JSON Lines both parts verify:
+same ledger and a ledger that goes on where the baseline's ends; a piece cut out
+of the baseline's ledger only --baseline-ledger shows, which compares every
+entry. Calls that are no ledger have no entry hashes, and cannot be compared.
+Where there is one ledger only, cut it in two by time; as JSON Lines both parts
+verify:
   jq -c '.entries[]' run.ledger.json > run.jsonl
   head -n 400 run.jsonl > base.jsonl; tail -n +401 run.jsonl > rest.jsonl
 Halves of one run share its hour and its task, so bounds from them promise less

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors.js';
 import { binomialCdf, clopperPearson } from '../../stats/binomial.js';
 import { toleranceRank, toleranceSize } from '../../stats/tolerance-rank.js';
 import { conformalRank, conformalSize } from '../conformal/rank.js';
@@ -9,6 +10,19 @@ export interface EnvelopeLevel {
   readonly alpha: number;
   readonly delta: number | null;
 }
+
+/** The least alpha and delta: bounds at 1e-9 on two sides take 2e9 values, more than {@link MOST_VALUES}. */
+export const LEAST_SHARE = 1e-9;
+
+/** The most calibration values of a group: far beyond any that fit into memory, and counts that no arithmetic here minds. */
+export const MOST_VALUES: number = 2 ** 30;
+
+function requireFew(key: string, n: number): void {
+  if (n > MOST_VALUES) throw new InputError('BAD_PARAM', `a group must have at most ${String(MOST_VALUES)} calibration values, got ${String(n)} of ${JSON.stringify(key.slice(0, 80))}`);
+}
+
+/** Distinct values, ascending, and how many are at most each. */
+export type Tally = Pick<ValueGroup, 'values' | 'atMost'>;
 
 /** How many of the n + 1 gaps between ordered values are left outside at either end. */
 interface Outside {
@@ -60,35 +74,49 @@ function envelopeSize({ sides, alpha, delta }: EnvelopeLevel): number {
   return sides === 'two' ? twoSidedSize(alpha, delta) : toleranceSize(alpha, delta);
 }
 
+/** The value of a rank, from 1. */
+function valueAt({ values, atMost }: Tally, rank: number): number | null {
+  let [low, high] = [0, atMost.length];
+  while (low < high) {
+    const mid = (low + high) >>> 1;
+    if ((atMost[mid] ?? Infinity) < rank) low = mid + 1;
+    else high = mid;
+  }
+  return values[low] ?? null;
+}
+
 /**
  * The bounds of one group.
  *
- * @param order - its calibration values, ascending, finite
+ * @param tally - its calibration values, finite
+ * @throws {@link InputError} BAD_PARAM for more than {@link MOST_VALUES}
  */
-export function valueGroup(key: string, order: Float64Array, level: EnvelopeLevel): ValueGroup {
-  const n = order.length;
+export function valueGroup(key: string, tally: Tally, level: EnvelopeLevel): ValueGroup {
+  const n = tally.atMost.at(-1) ?? 0;
+  requireFew(key, n);
   const { below, above } = level.delta === null ? conformalGaps(n, level) : toleranceGaps(n, level, level.delta);
   const outside = below + above;
   const lowerRank = below === 0 ? null : below;
   const upperRank = above === 0 ? null : n + 1 - above;
   const short = outside === 0;
-  const valueOf = (rank: number | null): number | null => (rank === null ? null : (order[rank - 1] ?? null));
   return {
     kind: 'values',
     key,
     n,
-    lower: valueOf(lowerRank),
-    upper: valueOf(upperRank),
+    lower: lowerRank === null ? null : valueAt(tally, lowerRank),
+    upper: upperRank === null ? null : valueAt(tally, upperRank),
     lowerRank,
     upperRank,
     coverage: (n + 1 - outside) / (n + 1),
     missed: level.delta === null ? null : binomialCdf(outside - 1, n, level.alpha),
     needed: short ? envelopeSize(level) : null,
-    ...distinctOf(order),
+    values: tally.values,
+    atMost: tally.atMost,
   };
 }
 
-function distinctOf(order: Float64Array): Pick<ValueGroup, 'values' | 'atMost'> {
+/** The tally of ascending values. */
+export function tallyOf(order: Float64Array): Tally {
   const values: number[] = [];
   const atMost: number[] = [];
   for (const [i, x] of order.entries()) {
@@ -100,19 +128,20 @@ function distinctOf(order: Float64Array): Pick<ValueGroup, 'values' | 'atMost'> 
   return { values, atMost };
 }
 
-/** The calibration values of a group again, ascending. */
-export function calibrationValues({ n, values, atMost }: ValueGroup): Float64Array {
-  const order = new Float64Array(n);
-  let from = 0;
-  for (const [i, x] of values.entries()) {
-    order.fill(x, from, atMost[i]);
-    from = atMost[i] ?? from;
+/** The tally of all values of several, without spreading out what is counted. */
+export function pooledTally(tallies: readonly Tally[]): Tally {
+  const counts = new Map<number, number>();
+  for (const { values, atMost } of tallies) {
+    for (const [i, x] of values.entries()) counts.set(x, (counts.get(x) ?? 0) + (atMost[i] ?? 0) - (atMost[i - 1] ?? 0));
   }
-  return order;
+  const values = [...counts.keys()].sort((a, b) => a - b);
+  let sum = 0;
+  return { values, atMost: values.map((x) => (sum += counts.get(x) ?? 0)) };
 }
 
 /** The limits of one group's failure rate. */
 export function rateGroup(key: string, n: number, errors: number, { sides, alpha }: EnvelopeLevel): RateGroup {
+  requireFew(key, n);
   const { lower, upper } = clopperPearson(errors, n, 1 - alpha, sides);
   return { kind: 'rate', key, n, errors, lower: sides === 'upper' ? null : lower, upper: sides === 'lower' ? null : upper };
 }

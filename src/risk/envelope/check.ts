@@ -77,7 +77,14 @@ function checkValues(key: string, values: ArrayLike<number>, group: ValueGroup, 
 function checkRate(key: string, values: ArrayLike<number>, group: RateGroup, sides: Envelope['sides']): Judged {
   const { lower, upper, n: calibrationN } = group;
   const n = values.length;
-  const errors = Array.from(values).filter((x) => x === 1).length;
+  let errors = 0;
+  for (let i = 0; i < n; i += 1) {
+    const x = values[i];
+    if (x !== 0 && x !== 1) throw new InputError('BAD_PARAM', `value ${String(i)} of ${JSON.stringify(key)} must be 0 or 1 for the measure error, got ${String(x)}`);
+    errors += x;
+  }
+  // Limits from no calls are 0 and 1, and no rate is expected.
+  if (calibrationN === 0) return { key, n, calibrationN, needed: 1, status: 'unbounded', bounds: null, outside: null, expected: null, pValue: null, leastP: null, values: [] };
   const leastP = Math.min(rateP(group, { errors: n, n }, sides), rateP(group, { errors: 0, n }, sides));
   return { key, n, calibrationN, needed: null, bounds: { lower, upper }, status: 'judged', outside: errors, expected: (n * group.errors) / group.n, pValue: rateP(group, { errors, n }, sides), leastP, values: [] };
 }
@@ -111,7 +118,10 @@ export function checkEnvelope(envelope: Envelope, samples: Iterable<readonly [ke
   insideUnit(alpha, 'alpha');
   if (!Object.hasOwn(CORRECTIONS, correction)) throw new InputError('BAD_PARAM', `correction must be holm, bh or by, got ${correction as string}`);
   const { adjust, promise } = CORRECTIONS[correction];
-  const judged = [...samples].sort(([a], [b]) => byText(a, b)).map(([key, values]) => checkGroup(key, values, groupOfKey(envelope, key), envelope.sides));
+  const sorted = [...samples].sort(([a], [b]) => byText(a, b));
+  const twice = sorted.find(([key], i) => i > 0 && key === sorted[i - 1]?.[0]);
+  if (twice !== undefined) throw new InputError('BAD_PARAM', `samples must hold each key once, got ${JSON.stringify(twice[0])} twice`);
+  const judged = sorted.map(([key, values]) => checkGroup(key, values, groupOfKey(envelope, key), envelope.sides));
   const tested = judged.filter(({ pValue }) => pValue !== null);
   const adjusted = new Map(adjust(tested.map(({ pValue }) => pValue ?? 1)).map((p, i) => [tested[i]?.key, p]));
   const groups = judged.map((group) => {

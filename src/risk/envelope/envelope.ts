@@ -46,8 +46,11 @@ export interface RateGroup {
 /** One group of an {@link Envelope}. */
 export type EnvelopeGroup = ValueGroup | RateGroup;
 
-/** How well calibration was kept apart from a baseline, the weakest first. */
-export const COMPARISONS = ['not at all', 'by data hash', 'by data hash, cut copies too', 'entry by entry'] as const;
+/**
+ * How well calibration was kept apart from a baseline, the weakest first. A data hash shows the same trace again; its
+ * longer copies are those that go on where the baseline's ends. A piece cut out of the baseline's shows entry by entry only.
+ */
+export const COMPARISONS = ['not at all', 'by data hash', 'by data hash, longer copies too', 'entry by entry'] as const;
 
 /** The traces that an envelope must be disjoint from. */
 export interface BaselineTraces {

@@ -3,18 +3,18 @@ import { sorted } from '../../stats/order.js';
 import { insideUnit } from '../../stats/sample.js';
 import type { Approver } from '../policy/approval.js';
 import { byText } from '../policy/by-text.js';
-import { requireDisjoint } from '../policy/trace-source.js';
-import { percentText } from '../calibrate/level.js';
-import { rateGroup, valueGroup, type EnvelopeLevel } from './bounds.js';
+import { LEAST_SHARE, rateGroup, tallyOf, valueGroup, type EnvelopeLevel } from './bounds.js';
 import { ENVELOPE_SCHEMA, type BaselineTraces, type Envelope, type EnvelopeGroup, type EnvelopeSides, type EnvelopeSource } from './envelope.js';
+import { methodOf, promiseOf } from './promise.js';
+import { provenanceOf } from './provenance.js';
 
 /** How to fit an {@link Envelope}. */
 export interface EnvelopeOptions {
   /** What the values are. `error` makes limits of failure rates from values 0 and 1; everything else bounds on values. */
   readonly measure: string;
-  /** Share that may be outside, in (0, 1). */
+  /** Share that may be outside, in [1e-9, 1). */
   readonly alpha: number;
-  /** Chance that more than alpha is outside, over the draw of calibration values, in (0, 1). Left out: no confidence. */
+  /** Chance that more than alpha is outside, over the draw of calibration values, in [1e-9, 1). Left out: no confidence. */
   readonly delta?: number;
   /** Left out: `two`, so that bursts, too short intervals, are seen as well; for `error` `upper`, more failures. */
   readonly sides?: EnvelopeSides;
@@ -42,32 +42,10 @@ function ordered(key: string, values: ArrayLike<number>): Float64Array {
 
 /** The group of ascending values. */
 function groupOf(key: string, order: Float64Array, measure: string, level: EnvelopeLevel): EnvelopeGroup {
-  if (measure !== 'error') return valueGroup(key, order, level);
+  if (measure !== 'error') return valueGroup(key, tallyOf(order), level);
   const other = order.find((x) => x !== 0 && x !== 1);
   if (other !== undefined) throw new InputError('BAD_PARAM', `the values of ${JSON.stringify(key)} must be 0 or 1 for the measure error, got ${String(other)}`);
   return rateGroup(key, order.length, order.reduce((sum, x) => sum + x, 0), level);
-}
-
-const WHERE: Readonly<Record<EnvelopeSides, string>> = { two: 'outside its bounds', lower: 'below its bound', upper: 'above its bound' };
-
-function promiseOf(method: Envelope['method'], { alpha, delta, sides }: EnvelopeLevel): Pick<Envelope, 'guarantee' | 'assumes'> {
-  const whole = 'the next calls are made as the calibration calls were: same program, same work, same machine';
-  if (method === 'Clopper-Pearson') {
-    return {
-      guarantee: `with ${percentText(1 - alpha)} confidence the failure rate of a group is within its limits, each group by itself`,
-      assumes: ['calls of a group fail independently with one probability; failures that come in bursts make the limits too narrow', whole],
-    };
-  }
-  if (delta === null) {
-    return {
-      guarantee: `the next value of a group is ${WHERE[sides]} with probability at most ${percentText(alpha)}, over the draw of its calibration values and the next one`,
-      assumes: ['the calibration values of a group and the next one are exchangeable; values that hang together (a burst, a retry loop, one session) make more of them fall outside than promised', whole],
-    };
-  }
-  return {
-    guarantee: `with ${percentText(1 - delta)} confidence over the draw of its calibration values, at most ${percentText(alpha)} of a group's values to come are ${WHERE[sides]}; each group by itself`,
-    assumes: ['the values of a group are independent draws of one law; values that hang together (a burst, a retry loop, one session) make more of them fall outside than promised', whole],
-  };
 }
 
 /**
@@ -102,34 +80,20 @@ export function fitEnvelope(samples: Iterable<readonly [key: string, values: Arr
   for (const [key, values] of samples) pooled.set(key, (pooled.get(key) ?? []).concat(Array.from(values)));
   const groups = [...pooled].sort(([a], [b]) => byText(a, b)).map(([key, values]) => groupOf(key, ordered(key, values), measure, level));
   const method = methodOf(measure, level.delta);
-  return { schema: ENVELOPE_SCHEMA, measure, unit, by, ...level, method, ...promiseOf(method, level), groups, provenance: provenanceOf(options.provenance) };
+  const provenance = provenanceOf(options.provenance ?? { sources: [] });
+  return { schema: ENVELOPE_SCHEMA, measure, unit, by, ...level, method, ...promiseOf(method, level, provenance), groups, provenance };
 }
 
-/** How bounds on a measure are had. */
-export function methodOf(measure: string, delta: number | null): Envelope['method'] {
-  if (measure === 'error') return 'Clopper-Pearson';
-  return delta === null ? 'split conformal' : 'tolerance interval';
+/** Refuses a probability so small that no calibration set would ever do. */
+function supported(x: number, name: string): void {
+  if (insideUnit(x, name) < LEAST_SHARE) throw new InputError('BAD_PARAM', `${name} must be at least ${String(LEAST_SHARE)}, got ${String(x)}`);
 }
 
 function levelOf({ measure, alpha, sides = measure === 'error' ? 'upper' : 'two', ...options }: EnvelopeOptions): EnvelopeLevel {
   const delta = options.delta ?? null;
-  insideUnit(alpha, 'alpha');
-  if (delta !== null) insideUnit(delta, 'delta');
+  supported(alpha, 'alpha');
+  if (delta !== null) supported(delta, 'delta');
   if (!['two', 'lower', 'upper'].includes(sides)) throw new InputError('BAD_PARAM', `sides must be two, lower or upper, got ${sides}`);
   if (measure === 'error' && delta !== null) throw new InputError('BAD_PARAM', 'delta does not go with the measure error: its limits hold with confidence 1 - alpha');
   return { sides, alpha, delta };
-}
-
-/** The provenance in its one order, once its traces are seen to be apart. */
-export function provenanceOf({ sources, baseline = { dataHashes: [], compared: 'not at all' }, approvals = [] }: NonNullable<EnvelopeOptions['provenance']> = { sources: [] }): Envelope['provenance'] {
-  requireDisjoint(sources, 'calibration traces');
-  const shared = sources.find(({ dataHash }) => baseline.dataHashes.includes(dataHash));
-  if (shared !== undefined) {
-    throw new InputError('NOT_DISJOINT', `calibration traces and those of the baseline must be disjoint, but the baseline was fitted on ${shared.file ?? shared.dataHash.slice(0, 16)} too: it has the same data hash`);
-  }
-  return {
-    sources: [...sources].sort((a, b) => byText(a.dataHash, b.dataHash)),
-    baseline: { dataHashes: [...new Set(baseline.dataHashes)].sort(byText), compared: baseline.compared },
-    approvals: [...new Map(approvals.map((approval) => [approval.contentHash, approval])).values()].sort((a, b) => byText(a.contentHash, b.contentHash)),
-  };
 }

@@ -1,9 +1,9 @@
 import { InputError } from '../../errors.js';
-import { sorted } from '../../stats/order.js';
 import { byText } from '../policy/by-text.js';
-import { calibrationValues, rateGroup, valueGroup } from './bounds.js';
+import { pooledTally, rateGroup, valueGroup } from './bounds.js';
 import { COMPARISONS, type BaselineTraces, type Envelope, type EnvelopeGroup } from './envelope.js';
-import { provenanceOf } from './fit.js';
+import { promiseOf } from './promise.js';
+import { provenanceOf } from './provenance.js';
 
 /** What envelopes must have in common to be merged. */
 const SAME = ['measure', 'unit', 'by', 'sides', 'alpha', 'delta'] as const;
@@ -17,13 +17,7 @@ function pooled(key: string, groups: readonly EnvelopeGroup[], level: Envelope):
   const rates = groups.filter((group) => group.kind === 'rate');
   const values = groups.filter((group) => group.kind === 'values');
   if (rates.length > 0) return rateGroup(key, rates.reduce((sum, { n }) => sum + n, 0), rates.reduce((sum, { errors }) => sum + errors, 0), level);
-  const all = new Float64Array(values.reduce((sum, { n }) => sum + n, 0));
-  let at = 0;
-  for (const group of values) {
-    all.set(calibrationValues(group), at);
-    at += group.n;
-  }
-  return valueGroup(key, sorted(all), level);
+  return valueGroup(key, pooledTally(values), level);
 }
 
 /** What was compared with another baseline's traces was compared by data hash alone. */
@@ -56,13 +50,10 @@ export function mergeEnvelopes(envelopes: readonly Envelope[]): Envelope {
   for (const other of more) requireSame(first, other);
   const keys = [...new Set(envelopes.flatMap(({ groups }) => groups.map(({ key }) => key)))].sort(byText);
   const groups = keys.map((key) => pooled(key, envelopes.flatMap((envelope) => envelope.groups.filter((group) => group.key === key)), first));
-  return {
-    ...first,
-    groups,
-    provenance: provenanceOf({
-      sources: envelopes.flatMap(({ provenance }) => provenance.sources),
-      baseline: baselineOf(envelopes.map(({ provenance }) => provenance.baseline)),
-      approvals: envelopes.flatMap(({ provenance }) => provenance.approvals),
-    }),
-  };
+  const provenance = provenanceOf({
+    sources: envelopes.flatMap((envelope) => envelope.provenance.sources),
+    baseline: baselineOf(envelopes.map((envelope) => envelope.provenance.baseline)),
+    approvals: envelopes.flatMap((envelope) => envelope.provenance.approvals),
+  });
+  return { ...first, ...promiseOf(first.method, first, provenance), groups, provenance };
 }

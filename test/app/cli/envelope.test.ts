@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatLedger, parseEnvelope, parseJson, random, readLedger, sealLedger, splitInterval, type Envelope } from '../../../src/index.js';
+import { formatEntry, formatLedger, parseEnvelope, parseJson, random, readLedger, sealLedger, splitInterval, type Envelope } from '../../../src/index.js';
 import type { CheckReport } from '../../../src/app/cli/envelope-check-report.js';
 import { file, folder, hindcast, type Session } from './session.js';
 
@@ -52,6 +52,12 @@ describe('hindcast envelope fit', () => {
     expect((await fitted(APPROVED, '--sort')).envelope).toMatchObject({ measure: 'interval', unit: 'ms', by: 'capability' });
   });
 
+  it.each(['5e-324', '1e-17'])('refuses --alpha %s, for which no calibration would do', async (alpha) => {
+    const { session, path } = await fitted(csv('few.csv', [['a', 1], ['a', 2]]), '--alpha', alpha);
+    expect([session.code, session.out, existsSync(path)]).toEqual([3, '', false]);
+    expect(session.err).toContain(`alpha must be at least 1e-9, got ${alpha}`);
+  });
+
   it('exits 5 where no group has a bound', async () => {
     expect((await fitted(csv('few.csv', [['a', 1], ['a', 2]]))).session.code).toBe(5);
   });
@@ -76,10 +82,31 @@ describe('a baseline', () => {
   it('of other traces is fine, and the provenance says how they were compared', async () => {
     const baseline = await baselineOf(ROUTINE);
     const { envelope, session } = await fitted(APPROVED, '--stream', 'score', '--baseline', baseline);
-    expect(envelope.provenance.baseline).toMatchObject({ compared: 'by data hash, cut copies too', dataHashes: [expect.stringMatching(/^[0-9a-f]{64}$/) as string] });
-    expect(session.out).toContain('compared by data hash, cut copies too');
+    expect(envelope.provenance.baseline).toMatchObject({ compared: 'by data hash, longer copies too', dataHashes: [expect.stringMatching(/^[0-9a-f]{64}$/) as string] });
+    expect(session.out.replace(/\s+/g, ' ')).toContain("compared by data hash, longer copies too; a piece cut out of its traces would not show (--baseline-ledger compares entry by entry)");
+    expect(envelope.assumes).toContainEqual(expect.stringContaining('a piece cut out of the baseline\'s'));
     const exact = await fitted(APPROVED, '--stream', 'score', '--baseline', baseline, '--baseline-ledger', ROUTINE);
     expect(exact.envelope.provenance.baseline.compared).toBe('entry by entry');
+    expect(exact.envelope.assumes).toHaveLength(2);
+  });
+
+  it.each([['beginning', 0, 500], ['end', 229, 729]])('of the whole ledger shows that the %s was cut out of it, once that ledger is given; before, the doubt is said', async (name, from, to) => {
+    const { entries } = readLedger(readFileSync(APPROVED));
+    const piece = file(`${name}.jsonl`, `${entries.slice(from, to).map((entry) => formatEntry(entry)).join('\n')}\n`);
+    const baseline = await baselineOf(APPROVED);
+    const { envelope } = await fitted(piece, '--stream', 'score', '--baseline', baseline);
+    expect(envelope.assumes).toContainEqual(expect.stringContaining("the baseline's data hash cannot show it; its ledger can (--baseline-ledger)"));
+    const { session, path } = await fitted(piece, '--stream', 'score', '--baseline', baseline, '--baseline-ledger', APPROVED);
+    expect([session.code, existsSync(path)]).toEqual([3, false]);
+    expect(session.err).toContain(`but ${name}.jsonl and npm-approved.ledger.json are not: both hold the entry with the hash`);
+  });
+
+  it('cannot be compared with calls that have no entry hashes, and the page and the envelope say so', async () => {
+    const { envelope, session } = await fitted('datasets/npm/npm-approved.calls.jsonl', '--baseline', await baselineOf(APPROVED), '--baseline-ledger', APPROVED, '--stream', 'latency');
+    expect(envelope.provenance.baseline).toMatchObject({ compared: 'not at all', dataHashes: [expect.any(String)] });
+    expect(envelope.assumes).toContainEqual(expect.stringContaining('calls without entry hashes cannot be compared'));
+    expect(session.out.replace(/\s+/g, ' ')).toContain('not compared: npm-approved.calls.jsonl could not be, without entry hashes (give the ledger of these calls)');
+    expect(Math.max(...session.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it.each([
@@ -165,6 +192,8 @@ describe('hindcast envelope check', () => {
     expect((await hindcast(['envelope', 'check', ROUTINE, '--stream', 'error', '--envelope', path])).err).toContain('the envelope is of the stream score, got --stream error');
     const changed = file('changed.json', readFileSync(path, 'utf8').replace('"upper":0.', '"upper":1.'));
     expect(await hindcast(['envelope', 'check', ROUTINE, '--envelope', changed])).toMatchObject({ code: 2, err: expect.stringContaining('as the calibration values have it') as string });
+    const surer = file('surer.json', readFileSync(path, 'utf8').replace('at most 5 %', 'at most 0.001 %'));
+    expect(await hindcast(['envelope', 'check', ROUTINE, '--envelope', surer])).toMatchObject({ code: 2, err: expect.stringContaining('the envelope.guarantee must be') as string });
     expect((await hindcast(['envelope', 'check', ROUTINE, '--envelope', path, '--alpha', '2'])).err).toContain('alpha must be in (0, 1), got 2');
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  binomialCdf, canonicalJson, envelopeContains, envelopeCountPValue, envelopePValue, envelopeRatePValue, fisherExact, fitEnvelope, InputError, mergeEnvelopes, parseEnvelope,
+  binomialCdf, canonicalJson, checkEnvelope, envelopeContains, envelopeCountPValue, envelopePValue, envelopeRatePValue, fisherExact, fitEnvelope, InputError, mergeEnvelopes, parseEnvelope,
   parseJson, random, splitInterval, toleranceThreshold, twoSidedPValues, type Envelope, type EnvelopeSource, type ValueGroup,
 } from '../../../src/index.js';
 
@@ -23,6 +23,8 @@ const only = (envelope: Envelope): ValueGroup => {
   if (group?.kind !== 'values') throw new Error('no group of values');
   return group;
 };
+
+const hashless = (name: string): EnvelopeSource => ({ ...source(name, []), kind: 'file', entryCount: null });
 
 function source(name: string, entries: readonly string[]): EnvelopeSource {
   return { kind: 'ledger', dataHash: name.repeat(64).slice(0, 64), entryCount: entries.length, firstHash: entries[0] ?? null, lastHash: entries.at(-1) ?? null, file: `${name}.json`, entries: entries.map((e) => e.padEnd(16, '-')).join(''), approval: null };
@@ -91,6 +93,11 @@ describe('bounds of values', () => {
     [() => fit([NaN], 0.1), 'NOT_FINITE: the values of "k" must be finite, got NaN'],
     [() => fit([Infinity], 0.1), 'NOT_FINITE'],
     [() => fit([1], 1), 'BAD_PARAM: alpha must be in (0, 1), got 1'],
+    [() => fit([1], 5e-324), 'BAD_PARAM: alpha must be at least 1e-9, got 5e-324'],
+    [() => fit([1], 1e-17), 'BAD_PARAM: alpha must be at least 1e-9, got 1e-17'],
+    [() => fit([1], 0.1, { delta: 1e-17 }), 'BAD_PARAM: delta must be at least 1e-9, got 1e-17'],
+    [() => fit([1], 0.1, { provenance: { sources: [], baseline: { dataHashes: [], compared: 'entry by entry' } } }), 'BAD_PARAM: provenance.baseline.compared must be "not at all" where no baseline is named, got "entry by entry"'],
+    [() => fit([1], 0.1, { provenance: { sources: [hashless('a')], baseline: { dataHashes: ['c'.repeat(64)], compared: 'by data hash' } } }), 'BAD_PARAM: provenance.baseline.compared must be "not at all" where a calibration trace is no ledger'],
     [() => fit([1], 0.1, { delta: 0 }), 'BAD_PARAM: delta must be in (0, 1), got 0'],
     [() => fit([1], 0.1, { sides: 'both' }), 'BAD_PARAM: sides must be two, lower or upper, got both'],
     [() => fitEnvelope([['k', [2]]], { measure: 'error', alpha: 0.1 }), 'BAD_PARAM: the values of "k" must be 0 or 1 for the measure error, got 2'],
@@ -100,6 +107,44 @@ describe('bounds of values', () => {
     [() => envelopeRatePValue(fit([1], 0.1), 'k', { errors: 1, n: 1 }), 'BAD_PARAM: the envelope is of interval'],
   ])('refuse what cannot be used: %#', (use, message) => {
     expect(codeOf(use)).toContain(message);
+  });
+});
+
+describe('what is assumed of a baseline', () => {
+  const assumed = (compared: Envelope['provenance']['baseline']['compared'], sources: readonly EnvelopeSource[] = [source('a', ['e1'])], dataHashes = ['c'.repeat(64)]): string[] =>
+    fit([1], 0.1, { provenance: { sources, baseline: { dataHashes, compared } } }).assumes.slice(2);
+
+  it('is what comparing could not show', () => {
+    expect(assumed('entry by entry')).toEqual([]);
+    expect(assumed('not at all', [], [])).toEqual([]);
+    expect(assumed('by data hash, longer copies too')).toEqual([expect.stringContaining('no calibration trace is a piece cut out of the baseline\'s')]);
+    expect(assumed('by data hash')).toEqual(assumed('by data hash, longer copies too'));
+    expect(assumed('not at all')).toEqual([expect.stringContaining('not all were compared with it')]);
+    expect(assumed('not at all', [source('a', ['e1']), hashless('b')])).toEqual([expect.stringContaining('calls without entry hashes cannot be compared')]);
+  });
+
+  it('is assumed of merged envelopes where it is of one', () => {
+    const of = (name: string, compared: Envelope['provenance']['baseline']['compared']): Envelope => fit([1], 0.1, { provenance: { sources: [source(name, [name])], baseline: { dataHashes: ['c'.repeat(64)], compared } } });
+    expect(mergeEnvelopes([of('a', 'entry by entry'), of('b', 'by data hash')]).assumes).toEqual(of('b', 'by data hash').assumes);
+  });
+});
+
+describe('checking', () => {
+  const rates = (values: readonly number[]): Envelope => fitEnvelope([['k', values]], { measure: 'error', alpha: 0.1 });
+
+  it('refuses a key that comes twice, which would be judged by the p-value of another', () => {
+    const envelope = fit(Array.from({ length: 99 }, (_, i) => i), 0.1);
+    expect(codeOf(() => checkEnvelope(envelope, [['k', new Array<number>(100).fill(1e6)], ['k', [5]]], { alpha: 0.05 }))).toBe('BAD_PARAM: samples must hold each key once, got "k" twice');
+  });
+
+  it.each([7, NaN, 0.5, -1])('refuses %s where calls fail or do not', (value) => {
+    expect(codeOf(() => checkEnvelope(rates([0, 1]), [['k', [0, value]]], { alpha: 0.05 }))).toBe(`BAD_PARAM: value 1 of "k" must be 0 or 1 for the measure error, got ${String(value)}`);
+  });
+
+  it('does not judge failures by a group of no calls', () => {
+    expect(checkEnvelope(rates([]), [['k', [1, 1]]], { alpha: 0.05 }).groups).toEqual([{
+      key: 'k', status: 'unbounded', n: 2, outside: null, expected: null, pValue: null, adjusted: null, leastP: null, finding: false, bounds: null, calibrationN: 0, needed: 1, values: [],
+    }]);
   });
 });
 
@@ -168,8 +213,8 @@ describe('merging', () => {
   it("refuses one's baseline as another's calibration, and says how well the rest was compared", () => {
     const baseline = 'c'.repeat(64);
     expect(codeOf(() => mergeEnvelopes([of('a', ['e1'], [baseline], 'entry by entry'), of('c', ['e2'])]))).toContain('the baseline was fitted on c.json too');
-    const [a, b] = [of('a', ['e1'], [baseline], 'entry by entry'), of('b', ['e2'], [baseline], 'by data hash, cut copies too')];
-    expect(mergeEnvelopes([a, b]).provenance.baseline).toEqual({ dataHashes: [baseline], compared: 'by data hash, cut copies too' });
+    const [a, b] = [of('a', ['e1'], [baseline], 'entry by entry'), of('b', ['e2'], [baseline], 'by data hash, longer copies too')];
+    expect(mergeEnvelopes([a, b]).provenance.baseline).toEqual({ dataHashes: [baseline], compared: 'by data hash, longer copies too' });
     expect(mergeEnvelopes([a, of('b', ['e2'], ['d'.repeat(64)], 'entry by entry')]).provenance.baseline.compared).toBe('by data hash');
   });
 
@@ -189,7 +234,8 @@ describe('reading', () => {
   const first = (copy: Record<string, unknown>): Record<string, unknown> => (copy['groups'] as Record<string, unknown>[])[0] ?? {};
 
   it('gives back what was written, of values, rates and confidence alike', () => {
-    for (const each of [envelope, fitEnvelope([['a', [0, 1]]], { measure: 'error', alpha: 0.1 }), fit(Array.from({ length: 50 }, (_, i) => i), 0.1, { delta: 0.1 })]) {
+    const named = { provenance: { sources: [source('a', ['e1'])], baseline: { dataHashes: ['c'.repeat(64)], compared: 'by data hash' } } };
+    for (const each of [envelope, fit([1], 0.1, named), fit([], 1e-9), fit([1, 2], 1e-9, { delta: 1e-9 }), fitEnvelope([['a', [0, 1]]], { measure: 'error', alpha: 0.1 }), fit(Array.from({ length: 50 }, (_, i) => i), 0.1, { delta: 0.1 })]) {
       expect(parseEnvelope(parseJson(canonicalJson(each)))).toEqual(each);
     }
   });
@@ -206,6 +252,15 @@ describe('reading', () => {
     [(e: Record<string, unknown>) => { first(e)['upper'] = null; }, 'the envelope.groups[0].upper must be 4, as the calibration values have it, got null'],
     [(e: Record<string, unknown>) => { first(e)['values'] = [1, 2, 2, 4]; }, 'the envelope.groups[0].values[2] must be above the one before, got 2'],
     [(e: Record<string, unknown>) => { first(e)['atMost'] = [1, 2, 3, 4]; }, 'the envelope.groups[0].atMost must have one count for each value and end at n, 5'],
+    [(e: Record<string, unknown>) => { Object.assign(first(e), { n: 4e9, atMost: [1, 2, 3, 4e9] }); }, 'NUMBER_OUT_OF_RANGE: the envelope.groups[0].n must be at most 1073741824, got 4000000000'],
+    [(e: Record<string, unknown>) => { Object.assign(first(e), { n: 2 ** 53 - 1, atMost: [1, 2, 3, 2 ** 53 - 1] }); }, 'NUMBER_OUT_OF_RANGE: the envelope.groups[0].n must be at most 1073741824, got 9007199254740991'],
+    [(e: Record<string, unknown>) => { Object.assign(first(e), { n: 2 ** 30, atMost: [1, 2, 3, 2 ** 30] }); }, 'the envelope.groups[0].lower must be 4, as the calibration values have it, got 1'],
+    [(e: Record<string, unknown>) => { e['alpha'] = 1e-17; }, 'NUMBER_OUT_OF_RANGE: the envelope.alpha must be at least 1e-9, got 1e-17'],
+    [(e: Record<string, unknown>) => { e['guarantee'] = (e['guarantee'] as string).replace('40 %', '0.001 %'); }, 'NUMBER_OUT_OF_RANGE: the envelope.guarantee must be "the next value of a group is outside its bounds with probability at most 40 %'],
+    [(e: Record<string, unknown>) => { (e['assumes'] as string[])[0] = 'nothing'; }, 'the envelope.assumes[0] must be "the calibration values of a group and the next one are exchangeable'],
+    [(e: Record<string, unknown>) => { (e['assumes'] as string[]).push('all is well'); }, 'the envelope.assumes must have 2 sentences, got 3'],
+    [(e: Record<string, unknown>) => { (e['provenance'] as Record<string, unknown>)['baseline'] = { dataHashes: [], compared: 'entry by entry' }; }, 'NUMBER_OUT_OF_RANGE: the envelope.provenance.baseline.compared must be "not at all" where no baseline is named, got "entry by entry"'],
+    [(e: Record<string, unknown>) => { (e['provenance'] as Record<string, unknown>)['baseline'] = { dataHashes: ['c'.repeat(64)], compared: 'by data hash' }; }, 'the envelope.assumes[2] must be "no calibration trace is a piece cut out'],
     [(e: Record<string, unknown>) => { (e['groups'] as unknown[]).reverse(); }, 'must come after the one before in order of code units, got "read"'],
     [(e: Record<string, unknown>) => { (e['provenance'] as { sources: { entries: string }[] }).sources[0]!.entries = 'e'; }, 'entries must hold 16 digits for each of 1 entries, got 1'], // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it is there
     [(e: Record<string, unknown>) => { (e['provenance'] as { sources: { approval: string }[] }).sources[0]!.approval = 'a'.repeat(64); }, 'must name approvals that are there'], // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it is there

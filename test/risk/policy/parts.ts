@@ -27,7 +27,7 @@ export function envelopeOf(alpha: number, values: readonly number[] = Array.from
     measure: 'latency', unit: 'ms', by: 'capability', alpha,
     provenance: {
       sources: [{ ...trace, entries: `${'b'.repeat(16)}${'c'.repeat(16)}`, approval: approval.contentHash }],
-      baseline: { dataHashes: ['d'.repeat(64)], compared: 'by data hash, cut copies too' },
+      baseline: { dataHashes: ['d'.repeat(64)], compared: 'by data hash, longer copies too' },
       approvals: [{ approvedBy: approval.approvedBy, at: approval.at, reason: approval.reason, contentHash: approval.contentHash }],
     },
   });
