@@ -45,14 +45,24 @@ const watches = ({ streams }: PolicyDetector, stream: StreamName): boolean => st
 /** Whether two detectors look at the same streams; what one was not designed for another may be. */
 const alike = (a: PolicyDetector, b: PolicyDetector): boolean => a.kind === b.kind && a.stream === b.stream && a.by === b.by;
 
+/**
+ * Alarms by chance: one in `arl0` observations in the mean. One that latches alarms at most once a stream: with the chance
+ * that a run to a false alarm, which is close to geometric, ends within it.
+ */
+function expectedOf(detector: PolicyDetector, streams: readonly StreamRun[]): number | null {
+  const { arl0 } = detector;
+  if (arl0 === null) return null;
+  const within = (n: number): number => (latches(detector) ? -Math.expm1(n * Math.log1p(-1 / Math.max(1, arl0))) : n / arl0);
+  return streams.reduce((sum, { observations }) => sum + (observations === 0 ? 0 : within(observations)), 0);
+}
+
 function runDetector(detector: PolicyDetector, others: readonly PolicyDetector[], files: readonly string[], sort: boolean): DetectorRun {
   const all = streamsOfFiles(files, { stream: detector.stream as StreamKind, by: detector.by as StreamBy, ...(sort ? { sort } : {}) })
     .flatMap(({ path, streams }) => streams.map((stream) => ({ path, stream })));
   const streams = all.filter(({ stream }) => watches(detector, stream)).map(({ path, stream }) => ({ file: path, stream: streamLabel(stream), observations: stream.values.length, alarms: alarmsIn(detector, stream.values) }));
-  const observations = streams.reduce((sum, run) => sum + run.observations, 0);
   return {
     streams,
-    expected: detector.arl0 === null ? null : observations / detector.arl0,
+    expected: expectedOf(detector, streams),
     notWatched: [...new Set(all.filter(({ stream }) => !others.some((other) => alike(other, detector) && watches(other, stream))).map(({ stream }) => streamLabel(stream)))],
   };
 }

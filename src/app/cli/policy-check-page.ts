@@ -99,7 +99,9 @@ export function showPolicyCheck(page: Page, report: PolicyCheckReport): void {
   if (ledgers.length === 0) return;
   page.gap();
   page.text(`what it would have said of ${ledgers.length > 3 ? counted(ledgers.length, 'file') : ledgers.join(', ')}`, 'strong');
-  for (const path of ownTraces) page.row('no evidence', `${path} is among the traces that the policy was made of`, 'warn');
+  for (const path of ownTraces) page.row('no evidence', `${path} is, or shares entries with, a trace that the policy was made of`, 'warn');
+  const names = report.traces.filter(({ dataHash }) => report.entriesUnknown.includes(dataHash)).map(({ file: name, dataHash }) => name ?? `${dataHash.slice(0, 16)}...`);
+  if (names.length > 0) page.row('', `a part of ${listed(names)} could not be told from another ledger: of ${names.length === 1 ? 'it' : 'them'} not every entry is known here (--source compares them)`, 'quiet');
   showThresholds(page, report);
   for (const envelope of report.envelopes) showEnvelope(page, envelope);
   for (const detector of report.detectors) showDetector(page, detector);

@@ -1,11 +1,12 @@
 import { envelopeName, thresholdName } from '../../risk/policy/part-names.js';
-import type { Policy, PolicyBand, PolicySource, PolicyThreshold, PolicyTrace } from '../../risk/policy/policy.js';
+import type { Policy, PolicyBand, PolicyThreshold, PolicyTrace } from '../../risk/policy/policy.js';
 import type { Cli } from './cli.js';
 import { checkFiles, codeOfCheck, type CheckReport } from './envelope-check-report.js';
 import { streamsOfFiles } from './envelope-streams.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { readSource } from './policy-source.js';
 import { runDetectors, type DetectorRun } from './policy-check-detectors.js';
+import { comesFrom, ownFiles, requireSeries, type OwnFiles } from './policy-check-own.js';
 import { attempt, type Judged } from './policy-check-part.js';
 
 /** What a threshold would have flagged. */
@@ -22,7 +23,7 @@ interface ThresholdRun {
 }
 
 /** What `hindcast policy check` reports. That there is a report says that the policy holds together. */
-export interface PolicyCheckReport {
+export interface PolicyCheckReport extends OwnFiles {
   readonly schema: 'hindcast.policy-check.v1';
   readonly file: string;
   readonly name: string;
@@ -37,8 +38,6 @@ export interface PolicyCheckReport {
   readonly strangers: readonly string[];
   /** Files that the parts were tried on. */
   readonly ledgers: readonly string[];
-  /** Those of them that the policy was made of: what is said of them is no evidence. */
-  readonly ownTraces: readonly string[];
   readonly thresholds: readonly Judged<ThresholdRun>[];
   readonly envelopes: readonly Judged<{ readonly check: CheckReport | null }>[];
   readonly detectors: readonly Judged<DetectorRun>[];
@@ -51,11 +50,6 @@ export interface PolicyCheckTask {
   readonly ledgers: readonly string[];
   readonly sort: boolean;
   readonly alpha: number;
-}
-
-/** Whether a policy comes from a file: it names its bytes, or a trace in it. */
-function comesFrom({ provenance, sources }: Policy, { fileHash, dataHashes }: PolicySource): boolean {
-  return sources.some((source) => source.fileHash === fileHash) || provenance.traces.some(({ dataHash }) => dataHash === fileHash || dataHashes.includes(dataHash));
 }
 
 function runThreshold({ band, threshold: { threshold, labels } }: PolicyThreshold, files: readonly string[]): ThresholdRun {
@@ -81,8 +75,8 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
   const { file, sources, ledgers } = task;
   const given = sources.map((path) => ({ path, source: readSource(cli.io, path) }));
   const pathOf = (hash: string): string | null => given.find(({ source: { fileHash, dataHashes } }) => hash === fileHash || (dataHashes.length === 1 && dataHashes[0] === hash))?.path ?? null;
+  ledgers.forEach(requireSeries);
   const runs = runParts(cli, policy, task);
-  const shared = new Set(runs.envelopes.flatMap(({ check }) => check?.calibratedOn ?? []));
   return {
     schema: 'hindcast.policy-check.v1',
     file,
@@ -93,7 +87,7 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
     unconfirmed: policy.provenance.unconfirmed,
     strangers: given.filter(({ source }) => !comesFrom(policy, source)).map(({ path }) => path),
     ledgers,
-    ownTraces: ledgers.filter((path) => shared.has(path) || comesFrom(policy, readSource(cli.io, path))),
+    ...ownFiles(cli.io, policy, ledgers, sources),
     ...runs,
   };
 }

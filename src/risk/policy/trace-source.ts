@@ -42,7 +42,8 @@ export function markOf(entryHash: string): string {
   return entryHash.slice(0, MARK).padEnd(MARK, '-');
 }
 
-function* marksOf({ entries }: Pick<MarkedSource, 'entries'>): Generator<string> {
+/** The mark of each entry, in order. */
+export function* marksOf({ entries }: Pick<MarkedSource, 'entries'>): Generator<string> {
   for (let at = 0; at < entries.length; at += MARK) yield entries.slice(at, at + MARK);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson, contentHash, parseJson, parsePolicy, piBudgetConfig, piRiskConfig, type PiBudgetPartial, type PiRiskConfig, type Policy } from '../../../src/index.js';
+import { canonicalJson, contentHash, formatEntry, makePolicy, parseJson, parsePolicy, piBudgetConfig, piRiskConfig, readLedger, type PiBudgetPartial, type PiRiskConfig, type Policy } from '../../../src/index.js';
 import { file, folder, hindcast } from './session.js';
 
 const [APPROVED, ROUTINE, INCIDENT] = ['approved', 'routine', 'incident'].map((name) => `datasets/npm/npm-${name}.ledger.json`) as [string, string, string];
@@ -204,11 +204,56 @@ describe('hindcast policy check', () => {
     expect(report.detectors.every(({ expected, streams }) => expected > 0 && streams.length === 1)).toBe(true);
   });
 
+  it('expects no more alarms of a detector that latches than it has streams', async () => {
+    const { detectors } = readPolicy(at('npm.json'));
+    const arl0 = 50;
+    const latching = detectors.map(({ params, ...detector }) => ({ ...detector, params: { ...params as object, afterAlarm: 'latch' }, arl0 }));
+    const policy = file('latching.json', canonicalJson(makePolicy({ ...readPolicy(at('npm.json')), detectors: latching })));
+    const { detectors: runs } = JSON.parse((await hindcast(['policy', 'check', policy, '--ledger', INCIDENT, ROUTINE, '--json'])).out) as { detectors: { streams: { observations: number; alarms: number }[]; expected: number }[] };
+    expect(runs).toHaveLength(4);
+    for (const { streams, expected } of runs) {
+      expect(expected).toBeLessThanOrEqual(streams.length);
+      expect(expected).toBeCloseTo(streams.reduce((sum, { observations }) => sum + 1 - (1 - 1 / arl0) ** observations, 0), 9);
+      expect(Math.max(...streams.map(({ alarms }) => alarms))).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('shows them on a page, and says what is no evidence', async () => {
     const { code, out } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', INCIDENT]);
     expect(code).toBe(1);
     expect(out).toMatch(/^holds together; 1 detector with alarms {2}/);
     for (const part of [/deny {10}\d+ of 245 calls \(\d+\.\d %\) score 0\.\d+ or more/, /ALARM {9}detector cusum of error by capability \(read\): \d+ alarms? in 195/, /no evidence {3}datasets/, /not judged for want of calibration values: exec, http/]) expect(out).toMatch(part);
+  });
+
+  it('knows a part of its own traces as far as entries are known, and says of which it cannot', async () => {
+    const part = (path: string, from: number, to: number): string => file(`part-${String(from)}-${path.replace(/^.*[\\/]/, '')}l`, readLedger(readFileSync(path)).entries.slice(from, to).map((entry) => `${formatEntry(entry)}\n`).join(''));
+    const own = async (...argv: string[]): Promise<unknown> => (JSON.parse((await hindcast(['policy', 'check', at('npm.json'), '--json', '--ledger', ...argv])).out) as { ownTraces: string[] }).ownTraces;
+    const [middle, first, last, incident] = [part(ROUTINE, 30, 90), part(APPROVED, 0, 50), part(APPROVED, -50, 1e9), part(INCIDENT, 0, 100)];
+    // Of what it was calibrated on an envelope has every entry; an approval, the first and the last.
+    expect(await own(middle, first, last, incident)).toEqual([middle, first, last]);
+    expect(await own(middle, first, last, incident, '--source', INCIDENT)).toEqual([middle, first, last, incident]);
+    const unknown = (await hindcast(['policy', 'check', at('npm.json'), '--ledger', incident])).out.replaceAll(/\s+/g, ' ');
+    expect(unknown).toMatch(/a part of .*[0-9a-f]{16}\.\.\..* could not be told from another ledger: of them not every entry is known here \(--source compares them\)/);
+    expect(unknown).not.toContain('no evidence');
+  });
+
+  it('knows a ledger that goes on from one of its traces', async () => {
+    const short = file('short.jsonl', readLedger(readFileSync(INCIDENT)).entries.slice(0, 240).map((entry) => `${formatEntry(entry)}\n`).join(''));
+    await done(0, 'calibrate', short, ...LABELS, '--method', 'cost', '--json', '--out', at('short-threshold.json'));
+    await done(0, 'policy', 'make', '--threshold', at('short-threshold.json'), '-o', at('short-policy.json'));
+    expect(JSON.parse((await hindcast(['policy', 'check', at('short-policy.json'), '--ledger', INCIDENT, ROUTINE, '--json'])).out)).toMatchObject({ ownTraces: [INCIDENT] });
+  });
+
+  it.each<readonly [string, () => string]>([
+    ['a threshold', () => at('threshold.json')],
+    ['an approval', () => at('approval.json')],
+    ['nothing', () => file('nothing.json', '')],
+    ['a page', () => file('page.txt', 'flag calls that score 0.3 or more\n')],
+  ])('refuses to be tried on %s', async (_, make) => {
+    const path = make();
+    const { code, out, err } = await hindcast(['policy', 'check', at('npm.json'), '--ledger', INCIDENT, path]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`${path}: this is no ledger, no calls, no telemetry and no other series to try a policy on: `);
   });
 
   it('says which part cannot judge what it is given', async () => {
