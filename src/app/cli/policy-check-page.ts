@@ -1,7 +1,7 @@
 import { percent, short } from './calibrate-page.js';
 import { labelOf } from './envelope-streams.js';
 import type { Page } from './layout.js';
-import { countOf, type PolicyCheckReport } from './policy-check-report.js';
+import { contradictedIn, countOf, type PolicyCheckReport } from './policy-check-report.js';
 import { showUnconfirmed } from './policy-page.js';
 import { counted } from './verify-page.js';
 
@@ -21,8 +21,9 @@ function showTraces(page: Page, { traces, strangers }: PolicyCheckReport): void 
   for (const { given: path, file, dataHash } of traces) if (path === null) page.row('not given', `${file ?? 'a trace of no name'} (${dataHash.slice(0, 16)}...)`, 'quiet');
 }
 
-/** What no file of this kind can show of itself. */
-function showUnchecked(page: Page, { kinds }: PolicyCheckReport): void {
+/** What its own ledgers contradict, and what no file of this kind can show of itself. */
+function showUnchecked(page: Page, { kinds, counts }: PolicyCheckReport): void {
+  for (const { part, contradiction } of counts) if (contradiction !== null) page.row('CONTRADICTED', `${part}: ${contradiction}`, 'bad');
   const stated = [...(kinds.thresholds > 0 ? ['the labelled calls counted for thresholds'] : []), ...(kinds.envelopes > 0 ? ['the values of envelopes'] : []), ...(kinds.detectors > 0 ? ['the parameters and promises of detectors'] : [])];
   page.row('not checked', `that its numbers are those of the data: ${stated.join(', ')} are taken as stated, and so is who approved`, 'quiet');
 }
@@ -79,6 +80,7 @@ function showDetector(page: Page, report: DetectorReport): void {
 /** The answer in a line. */
 function verdictOf(report: PolicyCheckReport): readonly ['bad' | 'warn' | 'good', string] {
   const { outside, alarmed, silent } = countOf(report);
+  if (contradictedIn(report) > 0) return ['bad', 'the policy holds together, but the ledgers that it was made of contradict it'];
   if (report.strangers.length > 0) return ['bad', 'the policy holds together, but was not made of all of these files'];
   if (report.ledgers.length === 0) return ['good', 'holds together: hash, schema, parts, and what follows from their numbers'];
   const found = [...(outside > 0 ? [`${counted(outside, 'envelope')} with more outside than chance explains`] : []), ...(alarmed > 0 ? [`${counted(alarmed, 'detector')} with alarms`] : [])];
@@ -86,9 +88,16 @@ function verdictOf(report: PolicyCheckReport): readonly ['bad' | 'warn' | 'good'
   return silent > 0 ? ['warn', `holds together; nothing found, but ${counted(silent, 'part')} could not judge`] : ['good', 'holds together; no envelope and no detector found anything'];
 }
 
+/** Which of the files it was made of, and of which traces a part would not be noticed. */
+function showOwn(page: Page, { ownTraces, traces, entriesUnknown }: PolicyCheckReport): void {
+  for (const path of ownTraces) page.row('no evidence', `${path} is, or shares entries with, a trace that the policy was made of`, 'warn');
+  const names = traces.filter(({ dataHash }) => entriesUnknown.includes(dataHash)).map(({ file: name, dataHash }) => name ?? `${dataHash.slice(0, 16)}...`);
+  if (names.length > 0) page.row('', `a part of ${listed(names)} could not be told from another ledger: of ${names.length === 1 ? 'it' : 'them'} not every entry is known here (--source compares them)`, 'quiet');
+}
+
 /** Shows what checking a policy came to. */
 export function showPolicyCheck(page: Page, report: PolicyCheckReport): void {
-  const { file, name, contentHash, ledgers, ownTraces } = report;
+  const { file, name, contentHash, ledgers } = report;
   const [tone, text] = verdictOf(report);
   page.verdict(tone, text, file);
   page.row('policy', name);
@@ -99,9 +108,7 @@ export function showPolicyCheck(page: Page, report: PolicyCheckReport): void {
   if (ledgers.length === 0) return;
   page.gap();
   page.text(`what it would have said of ${ledgers.length > 3 ? counted(ledgers.length, 'file') : ledgers.join(', ')}`, 'strong');
-  for (const path of ownTraces) page.row('no evidence', `${path} is, or shares entries with, a trace that the policy was made of`, 'warn');
-  const names = report.traces.filter(({ dataHash }) => report.entriesUnknown.includes(dataHash)).map(({ file: name, dataHash }) => name ?? `${dataHash.slice(0, 16)}...`);
-  if (names.length > 0) page.row('', `a part of ${listed(names)} could not be told from another ledger: of ${names.length === 1 ? 'it' : 'them'} not every entry is known here (--source compares them)`, 'quiet');
+  showOwn(page, report);
   showThresholds(page, report);
   for (const envelope of report.envelopes) showEnvelope(page, envelope);
   for (const detector of report.detectors) showDetector(page, detector);

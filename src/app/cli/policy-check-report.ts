@@ -5,6 +5,7 @@ import { checkFiles, codeOfCheck, type CheckReport } from './envelope-check-repo
 import { streamsOfFiles } from './envelope-streams.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { readSource } from './policy-source.js';
+import { checkCounts, type CountCheck } from './policy-check-counts.js';
 import { runDetectors, type DetectorRun } from './policy-check-detectors.js';
 import { comesFrom, ownFiles, requireSeries, type OwnFiles } from './policy-check-own.js';
 import { attempt, type Judged } from './policy-check-part.js';
@@ -36,6 +37,8 @@ export interface PolicyCheckReport extends OwnFiles {
   readonly unconfirmed: Policy['provenance']['unconfirmed'];
   /** Files given as sources that the policy does not name. */
   readonly strangers: readonly string[];
+  /** The counts of thresholds beside the ledgers that they come from, where those are given. */
+  readonly counts: readonly CountCheck[];
   /** Files that the parts were tried on. */
   readonly ledgers: readonly string[];
   readonly thresholds: readonly Judged<ThresholdRun>[];
@@ -86,6 +89,7 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
     traces: policy.provenance.traces.map((trace) => ({ ...trace, given: pathOf(trace.dataHash) })),
     unconfirmed: policy.provenance.unconfirmed,
     strangers: given.filter(({ source }) => !comesFrom(policy, source)).map(({ path }) => path),
+    counts: checkCounts(cli.io, policy, [...sources, ...ledgers]),
     ledgers,
     ...ownFiles(cli.io, policy, ledgers, sources),
     ...runs,
@@ -102,9 +106,14 @@ export function countOf({ thresholds, envelopes, detectors }: PolicyCheckReport)
   };
 }
 
+/** How many thresholds their own ledgers contradict. */
+export function contradictedIn({ counts }: PolicyCheckReport): number {
+  return counts.filter(({ contradiction }) => contradiction !== null).length;
+}
+
 /** The exit code. */
 export function codeOfPolicyCheck(report: PolicyCheckReport): ExitCode {
   const { outside, alarmed, silent } = countOf(report);
-  if (report.strangers.length + outside + alarmed > 0) return EXIT.mismatch;
+  if (report.strangers.length + contradictedIn(report) + outside + alarmed > 0) return EXIT.mismatch;
   return silent > 0 ? EXIT.notEnough : EXIT.holds;
 }

@@ -65,9 +65,9 @@ would have flagged, groups outside an envelope, alarms, each beside what chance
 alone would give.
 
 Exit codes: 0 holds together and nothing found, 1 changed after it was made, a
---source it was not made of, a group outside, an alarm, or a ledger that does
-not verify, 2 malformed, 3 bad usage, 5 some part could not be judged. A call
-that a threshold flags is an answer, not a finding.`;
+--source it was not made of or that contradicts it, a group outside, an alarm,
+or a ledger that does not verify, 2 malformed, 3 bad usage, 5 some part could
+not be judged. A call that a threshold flags is an answer, not a finding.`;
 
 const EXPORT_HELP = `
 Examples:

@@ -171,6 +171,20 @@ describe('hindcast policy check', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toContain('not checked that its numbers are those of the data: the labelled calls counted for thresholds, the values of envelopes, the parameters and promises of detectors are taken as stated, and so is who approved');
   });
 
+  it('sees counts that the ledgers of a threshold cannot give', async () => {
+    const policy = readPolicy(at('npm.json'));
+    const forged = file('forged.json', canonicalJson(makePolicy({ ...policy, thresholds: policy.thresholds.map(({ band, threshold }) => ({ band, threshold: { ...threshold, threshold: 0.99 } })) })));
+    expect((await hindcast(['policy', 'check', forged])).code).toBe(0);
+    for (const given of ['--source', '--ledger']) {
+      const { code, out } = await hindcast(['policy', 'check', forged, given, INCIDENT]);
+      expect([code, out.split('\n')[0]]).toEqual([1, 'the policy holds together, but the ledgers that it was made of contradict it']);
+      expect(out.replaceAll(/\s+/g, ' ')).toMatch(/CONTRADICTED threshold deny: it says that \d+ labelled calls were flagged, and in the ledgers that it was chosen on 0 calls in all would be/);
+    }
+    const { counts } = JSON.parse((await hindcast(['policy', 'check', at('npm.json'), '--source', INCIDENT, '--json'])).out) as { counts: { flagged: number; passed: number; contradiction: null }[] };
+    expect(counts).toMatchObject([{ part: 'threshold deny', contradiction: null }]);
+    expect((counts[0]?.flagged ?? 0) + (counts[0]?.passed ?? 0)).toBe(245);
+  });
+
   it('refuses one sealed anew that does not', async () => {
     const { bands, detectors } = readPolicy(at('npm.json'));
     expect(await hindcast(['policy', 'check', resealed({ bands: { ...bands, deny: 0.1 } })])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('the policy.bands must be what follows') as string });
