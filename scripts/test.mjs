@@ -26,7 +26,7 @@ const report = join(folder, 'report.json');
 let status = run('scripts/build.mjs');
 let counts = { passed: 0, failed: 1 };
 if (status === 0) {
-  const which = mutations ? ['test/ledger/mutations.test.ts'] : rest;
+  const which = mutations ? ['test/ledger/mutations.test.ts', '--testTimeout=900000'] : rest;
   status = run('node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...which);
   counts = countTests(report, status);
 }
