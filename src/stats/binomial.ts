@@ -29,8 +29,8 @@ export function binomialCdf(k: number, n: number, p: number): number {
   unit(p, 'p');
   integerIn(k, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'k');
   if (k < 0) return 0;
-  // A power keeps the last digit, which decides at the bound itself.
-  if (k === 0) return (1 - p) ** n;
+  // The last digit decides at the bound itself: a power keeps it, but for small p only the logarithm knows 1 - p.
+  if (k === 0) return p < 0.25 ? Math.exp(n * Math.log1p(-p)) : (1 - p) ** n;
   return k >= n ? 1 : Math.exp(logBetaTail(n - k, k + 1, 1 - p, p));
 }
 
