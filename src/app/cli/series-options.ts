@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { SeriesColumns, StreamKind } from '../series-record.js';
-import type { StreamBy } from '../series-streams.js';
+import type { SeriesColumns, StreamKind } from '../series/record.js';
+import type { StreamBy } from '../series/streams.js';
 
 /** Options of every command that reads a series. */
 export interface SeriesOptions {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { widthOf } from '../../../src/app/terminal.js';
-import { labelPathOf } from '../../../src/app/cli/generate.js';
+import { labelPathOf } from '../../../src/app/cli/ledger/generate.js';
 import { file, folder, hindcast } from './session.js';
 
 const [APPROVED, ROUTINE, INCIDENT] = ['approved', 'routine', 'incident'].map((name) => `datasets/npm/npm-${name}.ledger.json`) as [string, string, string];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatEntry, formatLedger, parseEnvelope, parseJson, random, readLedger, sealLedger, splitInterval, type Envelope } from '../../../src/index.js';
-import type { CheckReport } from '../../../src/app/cli/envelope-check-report.js';
+import type { CheckReport } from '../../../src/app/cli/envelope/check-report.js';
 import { file, folder, hindcast, type Session } from './session.js';
 
 const [APPROVED, ROUTINE, INCIDENT] = ['approved', 'routine', 'incident'].map((name) => `datasets/npm/npm-${name}.ledger.json`) as [string, string, string];

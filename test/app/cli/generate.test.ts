@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { labelPathOf } from '../../../src/app/cli/generate.js';
+import { labelPathOf } from '../../../src/app/cli/ledger/generate.js';
 import { folder, hindcast } from './session.js';
 
 async function generated(name: string, ...options: string[]): Promise<string> {

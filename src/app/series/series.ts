@@ -1,0 +1,101 @@
+import { InputError } from '../../errors.js';
+import type { ByteSource } from '../../ledger/source.js';
+import { csvReader } from './csv.js';
+import { formOfHead, HEAD_BYTES, type SeriesForm } from './form.js';
+import { callsReader, telemetryReader } from './json.js';
+import { ledgerLinesReader, ledgerReader, readLedgerRecords } from './ledger.js';
+import type { RecordReader } from './lines.js';
+import type { RecordSink, SeriesColumns } from './record.js';
+import { readTraceRecords, traceReader } from './trace.js';
+
+const EMPTY = 'the file is empty: expected a ledger, calls, telemetry, comma-separated values or a trace';
+
+const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: RecordSink) => RecordReader>> = {
+  ledger: ledgerReader,
+  'ledger lines': ledgerLinesReader,
+  telemetry: telemetryReader,
+  calls: callsReader,
+  csv: csvReader,
+  trace: traceReader,
+};
+
+/** Bytes read at a time. */
+const STEP = 1 << 18;
+
+/** The first bytes of a source, up to {@link HEAD_BYTES}. */
+function headOf(source: ByteSource): Uint8Array {
+  const head = new Uint8Array(HEAD_BYTES);
+  let used = 0;
+  for (let count = -1; count !== 0 && used < HEAD_BYTES; used += count) count = source(head.subarray(used));
+  return head.subarray(0, used);
+}
+
+/** A source that gives `head` first. */
+function after(head: Uint8Array, source: ByteSource): ByteSource {
+  let at = 0;
+  return (into) => {
+    if (at === head.length) return source(into);
+    const part = head.subarray(at, at + into.length);
+    into.set(part);
+    at += part.length;
+    return part.length;
+  };
+}
+
+/**
+ * Reads observations from a file: a risk ledger (artifact or lines), the host's telemetry artifact, JSON Lines of calls or
+ * of times and values, comma-separated values with a header, or a trace (Arrow stream). Told apart by their content. A ledger is verified whole
+ * before its first record is handed over.
+ *
+ * @param columns - which stream is wanted, and where it is found
+ * @param sink - gets what the file turned out to be, then record after record
+ * @throws {@link InputError} INVALID_LEDGER, or what makes the file unreadable, naming line or entry, field and value
+ */
+export function readSeries(source: ByteSource, columns: SeriesColumns, sink: RecordSink): void {
+  const head = headOf(source);
+  if (head.length === 0) throw new InputError('EMPTY_INPUT', EMPTY);
+  const form = formOfHead(head, true) ?? 'csv';
+  if (form === 'ledger' || form === 'ledger lines') {
+    readLedgerRecords(after(head, source), columns, sink);
+    return;
+  }
+  if (form === 'trace') {
+    readTraceRecords(after(head, source), columns, sink);
+    return;
+  }
+  const reader = READERS[form](columns, sink);
+  reader.push(head);
+  const buffer = new Uint8Array(STEP);
+  for (let count = source(buffer); count > 0; count = source(buffer)) reader.push(buffer.subarray(0, count));
+  reader.end();
+}
+
+/**
+ * As {@link readSeries} for bytes that come when they come: every record is handed over as soon as its line is there. A
+ * ledger of lines is verified entry by entry; artifacts are collected first.
+ */
+export function liveSeriesReader(columns: SeriesColumns, sink: RecordSink): RecordReader {
+  let reader: RecordReader | null = null;
+  let head = new Uint8Array(0);
+  const settle = (ended: boolean): RecordReader | null => {
+    const form = formOfHead(head, ended || head.length >= HEAD_BYTES);
+    if (form !== null) {
+      reader = READERS[form](columns, sink);
+      reader.push(head);
+    }
+    return reader;
+  };
+  return {
+    push(bytes) {
+      if (reader !== null) reader.push(bytes);
+      else {
+        head = Uint8Array.from(Buffer.concat([head, bytes]));
+        settle(false);
+      }
+    },
+    end() {
+      if (head.length === 0) throw new InputError('EMPTY_INPUT', EMPTY);
+      (reader ?? settle(true))?.end();
+    },
+  };
+}
