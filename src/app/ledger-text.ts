@@ -1,5 +1,6 @@
 import { LEDGER_SCHEMA, type LedgerEntry, type LedgerHeader } from '../ledger/entry.js';
-import { parseJson, type JsonNode, type JsonObject } from '../ledger/lexeme.js';
+import type { JsonNode, JsonObject } from '../ledger/lexeme.js';
+import { parseJson } from '../ledger/parse-json.js';
 import { formatEntry, formatLedgerStart } from '../ledger/print.js';
 
 /** How to lay a ledger file out. Number texts are the host's in every layout. */

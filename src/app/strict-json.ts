@@ -1,4 +1,5 @@
-import { parseJson, type JsonNode } from '../ledger/lexeme.js';
+import type { JsonNode } from '../ledger/lexeme.js';
+import { parseJson } from '../ledger/parse-json.js';
 
 /** Plain values of a node; an integer that a double cannot hold exactly is a bigint. */
 function plain(node: JsonNode): unknown {

@@ -1,7 +1,8 @@
 import { InputError, type ErrorCode } from '../errors.js';
 import type { Ledger, LedgerEntry, LedgerHeader, UnsealedEntry } from './entry.js';
 import { CHAIN_FIELDS, HEADER_FIELDS, PAYLOAD_FIELDS, type FieldKind, type FieldSpec } from './fields.js';
-import { parseJson, type JsonNode, type JsonObject } from './lexeme.js';
+import type { JsonNode, JsonObject } from './lexeme.js';
+import { parseJson } from './parse-json.js';
 
 const ENTRY_FIELDS = [...PAYLOAD_FIELDS, ...CHAIN_FIELDS];
 

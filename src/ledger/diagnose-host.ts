@@ -2,7 +2,8 @@ import { InputError } from '../errors.js';
 import { decodeLedger } from './decode.js';
 import type { Ledger } from './entry.js';
 import { readHostNumber } from './host-number.js';
-import { parseJson, type JsonNode } from './lexeme.js';
+import type { JsonNode } from './lexeme.js';
+import { parseJson } from './parse-json.js';
 import { piVerify } from './pi-verification.js';
 
 /** What the host's own command-line reader finds in a ledger file. */

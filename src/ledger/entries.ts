@@ -6,7 +6,8 @@ import { ownEntryText } from './own-text.js';
 import { sha256 } from './hash.js';
 import { judge, type Seal } from './judge.js';
 import { LINKED, NEWER, OLDER, STARTS, type Kernel } from './kernel.js';
-import { parseJson, skipSpace, type JsonNode } from './lexeme.js';
+import { skipSpace, type JsonNode } from './lexeme.js';
+import { parseJson } from './parse-json.js';
 import { formatEntry } from './print.js';
 import { DEPTH_MAX, ENTRY_BYTES_MAX, peek, takeLine, takeValue, type Window } from './window.js';
 

@@ -1,5 +1,6 @@
 import { CHAIN_FIELDS, PAYLOAD_FIELDS, type FieldKind, type FieldSpec } from './fields.js';
-import { parseJson, type JsonNode, type JsonObject } from './lexeme.js';
+import type { JsonNode, JsonObject } from './lexeme.js';
+import { parseJson } from './parse-json.js';
 import { payloadOfFields } from './print.js';
 
 function print(node: JsonNode, kind: FieldKind): string {

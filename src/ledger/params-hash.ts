@@ -1,6 +1,7 @@
 import { sha256 } from './hash.js';
 import { formatFloat } from './float-text.js';
-import { parseJson, type JsonField, type JsonNode } from './lexeme.js';
+import type { JsonField, JsonNode } from './lexeme.js';
+import { parseJson } from './parse-json.js';
 
 /** Values nested deeper than this are replaced by the bare bytes `too_deep`. */
 const DEPTH_LIMIT = 128;

@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.js';
-import { isSpace, parseJson, type JsonNode, type JsonObject } from '../../ledger/lexeme.js';
+import { isSpace, type JsonNode, type JsonObject } from '../../ledger/lexeme.js';
+import { parseJson } from '../../ledger/parse-json.js';
 import { fieldsOf, type Fields, type FieldValue } from './fields.js';
 import { lineReader, wholeReader, type RecordReader } from './lines.js';
 import { placeOf, type RecordSink, type SeriesAbout, type SeriesColumns, type SeriesRecord } from './record.js';

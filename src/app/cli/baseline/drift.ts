@@ -3,7 +3,8 @@ import type { ComparableBaseline } from '../../../baseline/baseline-capability.j
 import { driftReport, type DriftReport } from '../../../baseline/drift.js';
 import { parseBaseline } from '../../../baseline/parse-baseline.js';
 import { printArtifact } from '../../../ledger/artifact-text.js';
-import { parseJson, type JsonNode } from '../../../ledger/lexeme.js';
+import type { JsonNode } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import { requireUsable } from '../../../ledger/report.js';
 import { readBytes } from '../../files.js';
 import { BASELINES_SCHEMA } from './baseline.js';

@@ -1,7 +1,8 @@
 import { InputError } from '../../../errors.js';
 import { baselineCapabilities, type BaselineCapability } from '../../../baseline/baseline-capability.js';
 import { parseBaseline } from '../../../baseline/parse-baseline.js';
-import { parseJson, type JsonNode } from '../../../ledger/lexeme.js';
+import type { JsonNode } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import { bytesSource } from '../../../ledger/source.js';
 import { BASELINES_SCHEMA } from '../baseline/baseline.js';
 import { collectSeries, streamKey, streamLabel, type StreamName } from '../../series/streams.js';

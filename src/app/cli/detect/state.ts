@@ -1,5 +1,5 @@
 import { InputError } from '../../../errors.js';
-import { parseJson } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import { streamKey } from '../../series/streams.js';
 import { canonicalJson } from '../../../canonical-json.js';
 import { newState, type DetectState } from './engine.js';

@@ -2,7 +2,8 @@ import { memberOf, listOf, textOf } from '../../../baseline/parse-pi-baseline.js
 import { parseBaseline } from '../../../baseline/parse-baseline.js';
 import { BASELINE_SCHEMA } from '../../../baseline/baseline.js';
 import { InputError } from '../../../errors.js';
-import { parseJson, type JsonNode } from '../../../ledger/lexeme.js';
+import type { JsonNode } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import { complementOf } from '../../../risk/calibrate/level.js';
 import type { BaselineTraces, Envelope, EnvelopeSides, EnvelopeSource } from '../../../risk/envelope/envelope.js';
 import { fitEnvelope } from '../../../risk/envelope/fit.js';

@@ -1,7 +1,7 @@
 import { openSync, readSync, closeSync } from 'node:fs';
 import { InputError } from '../../../errors.js';
 import { sha256 } from '../../../ledger/hash.js';
-import { parseJson } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import type { VerifiedLedger } from '../../../ledger/report.js';
 import { readEntries } from '../../../ledger/stream.js';
 import { approverOf, parseApproval, requireApproved, type Approval, type Approver } from '../../../risk/policy/approval.js';

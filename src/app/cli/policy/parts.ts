@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { InputError } from '../../../errors.js';
-import { parseJson, type JsonNode } from '../../../ledger/lexeme.js';
+import type { JsonNode } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import type { Envelope } from '../../../risk/envelope/envelope.js';
 import { parseEnvelope } from '../../../risk/envelope/parse.js';
 import { parsePolicy } from '../../../risk/policy/make.js';

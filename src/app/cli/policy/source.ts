@@ -1,5 +1,5 @@
 import { sha256 } from '../../../ledger/hash.js';
-import { parseJson } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import { BASELINE_SCHEMA } from '../../../baseline/baseline.js';
 import { PI_BASELINE_SCHEMA } from '../../../baseline/pi-model.js';
 import type { PolicySource } from '../../../risk/policy/policy.js';

@@ -4,7 +4,7 @@ import { startNovel, type NovelCall } from '../../../baseline/trace/novel.js';
 import type { ResourceGrouping } from '../../../baseline/trace/resource-keys.js';
 import { RESOURCES_SCHEMA, startResources, type ResourceOptions, type Resources } from '../../../baseline/trace/resources.js';
 import { InputError } from '../../../errors.js';
-import { parseJson } from '../../../ledger/lexeme.js';
+import { parseJson } from '../../../ledger/parse-json.js';
 import { readBytes } from '../../files.js';
 import { peekInput } from '../../input.js';
 import { readCalls, requireAll } from '../../trace-chunks.js';
