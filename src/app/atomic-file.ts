@@ -2,15 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fstatSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** A file being written that nobody sees until it is whole. */
-export interface AtomicFile {
-  readonly append: (bytes: Uint8Array) => void;
-  /** Writes over bytes that were appended before. */
-  readonly overwrite: (offset: number, bytes: Uint8Array) => void;
-  /** Puts the file in its place. */
+/** A file written beside its final place, by whomever, that nobody sees there until it is whole. */
+export interface StagedFile {
+  /** Where to write; there already, and empty. */
+  readonly path: string;
+  /** Syncs the file to disk and puts it in its place. */
   readonly commit: () => void;
   /** Leaves nothing behind; does nothing after `commit`. */
   readonly abandon: () => void;
+}
+
+/** A {@link StagedFile} that is written here. */
+export interface AtomicFile extends Omit<StagedFile, 'path'> {
+  readonly append: (bytes: Uint8Array) => void;
+  /** Writes over bytes that were appended before. */
+  readonly overwrite: (offset: number, bytes: Uint8Array) => void;
 }
 
 const CHUNK = 1 << 18;
@@ -41,6 +47,59 @@ function syncFolder(folder: string): void {
   } catch {
     // Some file systems refuse to sync a folder; the file itself is safe.
   }
+}
+
+/** Syncs a file that was written through any descriptor, with the permissions of the file that it replaces. */
+function settle(path: string, existing: Stats | undefined): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    if (existing !== undefined) fchmodSync(descriptor, existing.mode);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether a path is written as it stands: the standard output, a device or a pipe. */
+function isStraight(path: string, existing: Stats | undefined): boolean {
+  return path === '-' || (existing !== undefined && !existing.isFile() && !existing.isDirectory());
+}
+
+/**
+ * Makes room beside a file's final place. A device or the standard output (`-`) is written straight.
+ *
+ * @param path - the final place; folders on the way are made; an existing file keeps its permissions
+ */
+export function stageFile(path: string): StagedFile {
+  const existing = path === '-' ? undefined : statOf(path);
+  if (isStraight(path, existing)) return { path, commit: () => undefined, abandon: () => undefined };
+  // Refuses a folder in the system's own words.
+  if (existing?.isDirectory() === true) closeSync(openSync(path, 'w'));
+  const target = existing === undefined ? path : realpathSync(path);
+  const folder = dirname(target);
+  mkdirSync(folder, { recursive: true });
+  const staged = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  closeSync(openSync(staged, 'wx', existing?.mode));
+  let open = true;
+  const abandon = (): void => {
+    if (open) rmSync(staged, { force: true });
+    open = false;
+  };
+  return {
+    path: staged,
+    commit: () => {
+      try {
+        settle(staged, existing);
+        renameSync(staged, target);
+      } catch (error) {
+        abandon();
+        throw error;
+      }
+      open = false;
+      syncFolder(folder);
+    },
+    abandon,
+  };
 }
 
 /** Collects small appends so that each write is a large one. */
@@ -76,45 +135,27 @@ function buffered(descriptor: number): Pick<AtomicFile, 'append' | 'overwrite'> 
  * @param path - the final place; folders on the way are made; an existing file keeps its permissions
  */
 export function openAtomic(path: string): AtomicFile {
-  const existing = statOf(path);
-  if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) return openStraight(path);
-  const target = existing === undefined ? path : realpathSync(path);
-  const folder = dirname(target);
-  mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  if (existing?.isDirectory() === true) openSync(path, 'w');
-  const descriptor = openSync(temporary, 'wx', existing?.mode);
-  let open = true;
+  const staged = stageFile(path);
+  const descriptor = openSync(staged.path, staged.path === path ? 'w' : 'r+');
   const { flush, append, overwrite } = buffered(descriptor);
-  const abandon = (): void => {
-    if (!open) return;
+  let open = true;
+  const close = (): void => {
+    if (open) closeSync(descriptor);
     open = false;
-    closeSync(descriptor);
-    rmSync(temporary, { force: true });
+  };
+  const abandon = (): void => {
+    close();
+    staged.abandon();
   };
   const commit = (): void => {
     try {
       flush();
-      if (existing !== undefined) fchmodSync(descriptor, existing.mode);
-      fsyncSync(descriptor);
-      renameSync(temporary, target);
+      close();
     } catch (error) {
       abandon();
       throw error;
     }
-    open = false;
-    closeSync(descriptor);
-    syncFolder(folder);
+    staged.commit();
   };
   return { append, overwrite, commit, abandon };
-}
-
-function openStraight(path: string): AtomicFile {
-  const descriptor = openSync(path, 'w');
-  const { flush, append, overwrite } = buffered(descriptor);
-  const finish = (): void => {
-    flush();
-    closeSync(descriptor);
-  };
-  return { append, overwrite, commit: finish, abandon: () => { closeSync(descriptor); } };
 }

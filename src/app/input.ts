@@ -7,6 +7,7 @@ import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.js';
 import type { ByteSource } from '../ledger/source.js';
 import { openFile, type OpenFile } from './files.js';
+import { after, pieces, takeHead } from './peeked.js';
 
 /** A file open for reading, its first bytes known. */
 export interface OpenInput extends OpenFile {
@@ -18,38 +19,10 @@ const HEAD = 1 << 18;
 /** Compressed bytes whose content is looked at: a thousand times as many at most. */
 const PACKED_HEAD = 1 << 14;
 
-function takeHead(source: ByteSource): Uint8Array {
-  const head = new Uint8Array(HEAD);
-  let used = 0;
-  for (let count = -1; count !== 0 && used < HEAD; used += count) count = source(head.subarray(used));
-  return head.subarray(0, used);
-}
-
-/** A source that gives `head` first. */
-function after(head: Uint8Array, source: ByteSource): ByteSource {
-  let at = 0;
-  return (into) => {
-    if (at === head.length) return source(into);
-    const part = head.subarray(at, at + into.length);
-    into.set(part);
-    at += part.length;
-    return part.length;
-  };
-}
-
 const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 function badGzip(path: string, cause: unknown): InputError {
   return new InputError('BAD_GZIP', `${path}: the gzip data are damaged or cut off`, { cause });
-}
-
-function* pieces(source: ByteSource): Generator<Uint8Array> {
-  for (;;) {
-    const piece = new Uint8Array(HEAD);
-    const count = source(piece);
-    if (count === 0) return;
-    yield piece.subarray(0, count);
-  }
 }
 
 /** Unpacks into a temporary file, since the readers pull bytes and the unpacker pushes them. */
@@ -84,11 +57,11 @@ async function unpacked(path: string, packed: ByteSource): Promise<OpenFile> {
 export async function openInput(path: string): Promise<OpenInput> {
   const file = openFile(path);
   try {
-    const head = takeHead(file.source);
+    const head = takeHead(file.source, HEAD);
     if (!isGzip(head)) return { ...file, source: after(head, file.source), head };
     const content = await unpacked(path, after(head, file.source));
     file.close();
-    const own = takeHead(content.source);
+    const own = takeHead(content.source, HEAD);
     return { ...content, source: after(own, content.source), head: own };
   } catch (error) {
     file.close();
@@ -107,7 +80,7 @@ export function peekInput(path: string): Uint8Array | null {
   const file = openFile(path);
   try {
     if (file.sizeBytes === null) return null;
-    const head = takeHead(file.source);
+    const head = takeHead(file.source, HEAD);
     if (!isGzip(head)) return head;
     const packed = head.subarray(0, PACKED_HEAD);
     return gunzipSync(packed, packed.length < file.sizeBytes ? { finishFlush: constants.Z_SYNC_FLUSH } : {}).subarray(0, HEAD);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isSameFile, openAtomic } from '../../src/app/atomic-file.js';
+import { isSameFile, openAtomic, stageFile } from '../../src/app/atomic-file.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const folder = (): string => mkdtempSync(join(tmpdir(), 'hindcast-'));
@@ -47,5 +47,34 @@ describe('openAtomic', () => {
 
   it('refuses a folder', () => {
     expect(() => openAtomic(folder())).toThrow('EISDIR');
+  });
+});
+
+describe('stageFile', () => {
+  it('puts what another wrote in its place, with the permissions of the file there', () => {
+    const place = folder();
+    const path = join(place, 'trace.arrows');
+    writeFileSync(path, 'old', { mode: 0o640 });
+    const staged = stageFile(path);
+    writeFileSync(staged.path, 'new');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    staged.commit();
+    staged.abandon();
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    expect(readdirSync(place)).toEqual(['trace.arrows']);
+  });
+
+  it('leaves nothing behind when abandoned, or when what was staged is gone', () => {
+    const place = folder();
+    stageFile(join(place, 'a')).abandon();
+    const lost = stageFile(join(place, 'b'));
+    rmSync(lost.path);
+    expect(lost.commit).toThrow('ENOENT');
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  it('lets the standard output be written straight', () => {
+    expect(stageFile('-').path).toBe('-');
   });
 });

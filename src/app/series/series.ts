@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.js';
 import type { ByteSource } from '../../ledger/source.js';
+import { after, takeHead } from '../peeked.js';
 import { csvReader } from './csv.js';
 import { formOfHead, HEAD_BYTES, type SeriesForm } from './form.js';
 import { callsReader, telemetryReader } from './json.js';
@@ -22,26 +23,6 @@ const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: Record
 /** Bytes read at a time. */
 const STEP = 1 << 18;
 
-/** The first bytes of a source, up to {@link HEAD_BYTES}. */
-function headOf(source: ByteSource): Uint8Array {
-  const head = new Uint8Array(HEAD_BYTES);
-  let used = 0;
-  for (let count = -1; count !== 0 && used < HEAD_BYTES; used += count) count = source(head.subarray(used));
-  return head.subarray(0, used);
-}
-
-/** A source that gives `head` first. */
-function after(head: Uint8Array, source: ByteSource): ByteSource {
-  let at = 0;
-  return (into) => {
-    if (at === head.length) return source(into);
-    const part = head.subarray(at, at + into.length);
-    into.set(part);
-    at += part.length;
-    return part.length;
-  };
-}
-
 /**
  * Reads observations from a file: a risk ledger (artifact or lines), the host's telemetry artifact, JSON Lines of calls or
  * of times and values, comma-separated values with a header, or a trace (Arrow stream). Told apart by their content. A ledger is verified whole
@@ -52,7 +33,7 @@ function after(head: Uint8Array, source: ByteSource): ByteSource {
  * @throws {@link InputError} INVALID_LEDGER, or what makes the file unreadable, naming line or entry, field and value
  */
 export function readSeries(source: ByteSource, columns: SeriesColumns, sink: RecordSink): void {
-  const head = headOf(source);
+  const head = takeHead(source, HEAD_BYTES);
   if (head.length === 0) throw new InputError('EMPTY_INPUT', EMPTY);
   const form = formOfHead(head, true) ?? 'csv';
   if (form === 'ledger' || form === 'ledger lines') {

@@ -9,6 +9,7 @@ import { InputError } from '../../errors.js';
 import type { BytePull } from '../../trace/arrow-frames.js';
 import type { ByteFile } from '../../trace/byte-file.js';
 import { openFile } from '../files.js';
+import { pieces } from '../peeked.js';
 
 /** Bytes on disk, open for reading from any place. */
 export interface StoredBytes {
@@ -120,17 +121,8 @@ export async function unpacked(packed: StoredBytes, path: string, onBytes: OnByt
       done(null, piece);
     },
   });
-  const source = packed.pull();
-  const pieces = function* (): Generator<Uint8Array> {
-    for (;;) {
-      const piece = new Uint8Array(STEP);
-      const count = source(piece);
-      if (count === 0) return;
-      yield piece.subarray(0, count);
-    }
-  };
   try {
-    await pipeline(pieces, createGunzip(), counting, createWriteStream('', { fd: descriptor, autoClose: false }));
+    await pipeline(pieces(packed.pull()), createGunzip(), counting, createWriteStream('', { fd: descriptor, autoClose: false }));
     packed.close();
     return stored(descriptor, path);
   } catch (cause) {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { isSameFile } from '../../atomic-file.js';
+import { isSameFile, stageFile } from '../../atomic-file.js';
 import { wantsColour } from '../../terminal.js';
 import { EXTENSIONS, formOfPath, type TraceForm } from '../../trace-files/form.js';
-import { stageFile } from '../../trace-files/staged-file.js';
 import type { ConvertResult } from '../../trace-files/task.js';
 import type { Cli } from '../cli.js';
 import { EXIT, usageError } from '../exit.js';
