@@ -1,0 +1,122 @@
+import { dot, line, type Markish, ruleX, ruleY } from '@observablehq/plot';
+import type { Figure, LegendItem } from './figure.js';
+import { shortLabel } from './label.js';
+import { nothingToDraw } from './nothing.js';
+import { PALETTE } from './palette.js';
+import { indexAxis, numberAxis } from './scale.js';
+import { thinLine, type LinePoints, thinMarks } from './thin.js';
+import { counted, group, listed, say } from './words.js';
+
+/** One statistic of a detector over the observations, and the threshold at which it alarms. */
+export interface StatisticTrace {
+  /** As `up`; the only one may be named after the detector. */
+  readonly name: string;
+  /** After each observation. */
+  readonly values: ArrayLike<number>;
+  /** null where it has none. */
+  readonly threshold: number | null;
+}
+
+/** An alarm and the change it points at. */
+export interface AlarmMark {
+  /** Observation that raised it, from 0. */
+  readonly index: number;
+  /** First observation the change is thought to touch, from 0; null where the detector does not say. */
+  readonly changeIndex?: number | null;
+}
+
+/** What a detector showed over a series. */
+export interface DetectorTrace {
+  /** As `CUSUM of latency`. */
+  readonly title: string;
+  readonly statistics: readonly StatisticTrace[];
+  readonly alarms: readonly AlarmMark[];
+  /** The statistic's unit, as `sd` or `nats`. */
+  readonly unit: string;
+  /** What an observation is. Default `observation`. */
+  readonly observation?: string;
+  /** The false-alarm promise in a few words; stands below the title. */
+  readonly promise?: string;
+}
+
+/** Colour and dash of the first, second, ... statistic. */
+const LINES = [
+  { color: PALETTE.blue, dash: undefined, shape: 'line' },
+  { color: PALETTE.purple, dash: '6,3', shape: 'dashed' },
+  { color: PALETTE.green, dash: '2,3', shape: 'dotted' },
+] as const;
+
+/**
+ * A detector's statistic over the observations with its threshold, its alarms and the changes they point at.
+ *
+ * @param trace - see {@link DetectorTrace}
+ * @remarks Long series are drawn by the extremes of each pixel column; every alarm keeps a mark in its column. O(n).
+ */
+export function detectorFigure(trace: DetectorTrace): Figure {
+  const n = Math.max(0, ...trace.statistics.map(({ values }) => values.length));
+  const title = shortLabel(trace.title, 100);
+  const lines = trace.statistics.map(({ values }) => thinLine(values));
+  if (lines.every(({ least }) => Number.isNaN(least))) return nothingToDraw(title, n === 0 ? 'there are no observations' : 'no value of the statistic is a finite number');
+  const range = rangeOf(trace, lines);
+  const unit = trace.observation ?? 'observation';
+  const extremes = lines.some(({ thinned }) => thinned) ? '; extremes of each pixel column' : '';
+  const promise = trace.promise === undefined ? '' : `; ${trace.promise}`;
+  return {
+    title,
+    subtitle: `n = ${counted(n, unit)}, ${counted(trace.alarms.length, 'alarm')}${promise}${extremes}`,
+    legend: legendOf(trace),
+    spec: {
+      height: 300,
+      marginLeft: 64,
+      marginTop: 26,
+      x: indexAxis(n, `${unit} (from 0)`),
+      y: { ...numberAxis(`statistic (${trace.unit})`, range), grid: true },
+      marks: marksOf(trace, lines, { n, top: range[1] }),
+    },
+    alternative: inWords(trace, lines, n),
+  };
+}
+
+function rangeOf({ statistics }: DetectorTrace, lines: readonly LinePoints[]): readonly [number, number] {
+  const finite = [...lines.flatMap(({ least, greatest }) => [least, greatest]), ...statistics.map(({ threshold }) => threshold ?? NaN)].filter(Number.isFinite);
+  return [Math.min(0, ...finite), Math.max(...finite)];
+}
+
+function marksOf({ statistics, alarms }: DetectorTrace, lines: readonly LinePoints[], { n, top }: { n: number; top: number }): Markish[] {
+  const changes = alarms.flatMap(({ changeIndex }) => (changeIndex === undefined || changeIndex === null ? [] : [{ index: changeIndex }]));
+  const thresholds = [...new Set(statistics.flatMap(({ threshold }) => (threshold === null || !Number.isFinite(threshold) ? [] : [threshold])))];
+  return [
+    ruleY([0], { strokeOpacity: 0.4 }),
+    ruleX(thinMarks(changes, n), { x: 'index', stroke: PALETTE.green, strokeWidth: 2, strokeDasharray: '2,3' }),
+    ...lines.map(({ x, y }, k) => {
+      const { color, dash } = LINES[k % LINES.length] ?? LINES[0];
+      return line({ length: x.length }, { x, y, stroke: color, strokeWidth: 1.4, ...(dash === undefined ? {} : { strokeDasharray: dash }) });
+    }),
+    ruleY(thresholds, { stroke: PALETTE.vermilion, strokeWidth: 1.8, strokeDasharray: '8,4' }),
+    dot(thinMarks(alarms, n), { x: 'index', y: top, dy: -10, symbol: 'triangle', r: 5, fill: PALETTE.vermilion }),
+  ];
+}
+
+function legendOf({ statistics, alarms, unit }: DetectorTrace): LegendItem[] {
+  const thresholds = [...new Set(statistics.flatMap(({ threshold }) => (threshold === null ? [] : [say(threshold)])))];
+  return [
+    ...statistics.map(({ name }, k): LegendItem => {
+      const { color, shape } = LINES[k % LINES.length] ?? LINES[0];
+      return { shape, color, label: name };
+    }),
+    ...(thresholds.length > 0 ? [{ shape: 'dashed', color: PALETTE.vermilion, label: `threshold ${thresholds.join(' and ')} ${unit}` } as const] : []),
+    ...(alarms.length > 0 ? [{ shape: 'triangle', color: PALETTE.vermilion, label: 'alarm' } as const] : []),
+    ...(alarms.some(({ changeIndex }) => changeIndex !== undefined && changeIndex !== null) ? [{ shape: 'dotted', color: PALETTE.green, label: 'estimated change' } as const] : []),
+  ];
+}
+
+function inWords({ statistics, alarms, unit, observation = 'observation', promise }: DetectorTrace, lines: readonly LinePoints[], n: number): string {
+  const traces = statistics.map(({ name, threshold }, k) => {
+    const { least = NaN, greatest = NaN, notFinite = 0 } = lines[k] ?? {};
+    const gaps = notFinite > 0 ? `, ${counted(notFinite, 'value')} not finite and left out` : '';
+    return `Statistic ${shortLabel(name)} runs from ${say(least)} to ${say(greatest)} ${unit}${threshold === null ? '' : `, threshold ${say(threshold)}`}${gaps}.`;
+  });
+  const marks = alarms.map(({ index, changeIndex }) => `${group(index)}${changeIndex === undefined || changeIndex === null ? '' : ` (change estimated at ${group(changeIndex)})`}`);
+  const found = alarms.length === 0 ? 'No alarm.' : `${counted(alarms.length, 'alarm')}: at ${listed(marks, 10)}.`;
+  return `${counted(n, observation)}. ${traces.join(' ')} ${found}${promise === undefined ? '' : ` ${promise}.`}`;
+}
