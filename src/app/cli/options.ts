@@ -12,7 +12,7 @@ export interface CommonOptions {
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print the report as JSON')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addOption(new Option('--format <format>', "whose report: hindcast's own, or exactly the host's JSON").choices(['pi', 'hindcast']).default('hindcast'));
 }
 

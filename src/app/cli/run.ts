@@ -6,6 +6,7 @@ import { addApprove } from './policy/approve.js';
 import { addBaseline } from './baseline/baseline.js';
 import { addCalibrate } from './calibrate/calibrate.js';
 import { addClickhouse } from './clickhouse/clickhouse.js';
+import { addCompletion } from './completion/completion.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './trace/convert.js';
 import { addDetect } from './detect/detect.js';
@@ -44,7 +45,8 @@ function shown(text: string): string {
   return text.split('\n').map(escapeForTerminal).join('\n');
 }
 
-function buildProgram(cli: Cli, version: string): Command {
+/** The program and its commands, as commander knows them. */
+export function buildProgram(cli: Cli, version: string): Command {
   const program = new Command('hindcast')
     .description('Statistical risk analytics and replay for hash-chained risk ledgers.')
     .version(version, '-V, --version', 'print the version')
@@ -59,7 +61,7 @@ function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addClickhouse, addDemo]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addClickhouse, addDemo, addCompletion]) add(program, cli);
   return program;
 }
 

@@ -119,17 +119,24 @@ function addStats(clickhouse: Command, cli: Cli): void {
     .option('--upper <x>', 'upper end of it', numberArgument, 1)
     .option('--bins <n>', 'bins of it', countArgument, 20)
     .option('--json', 'print the report as JSON')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', STATS_HELP)
     .action(async (options: StatsOptions) => withOutput(cli.io, options.out, [], (output) => engineStats(cli, options, output)));
 }
+
+const HELP = `
+Examples:
+  hindcast clickhouse ddl --engine clickhouse://localhost/risk/calls
+  hindcast clickhouse load may.arrows --engine clickhouse://localhost/risk/calls
+  hindcast clickhouse stats --engine clickhouse://localhost/risk/calls`;
 
 /** Adds `hindcast clickhouse`. */
 export function addClickhouse(program: Command, cli: Cli): void {
   const clickhouse = program.command('clickhouse')
     .summary('traces in ClickHouse: ddl, load, stats')
     .description('Hands work on traces to ClickHouse where one machine is too small.')
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText('after', HELP);
   addStats(clickhouse, cli);
   clickhouse.command('load')
     .summary('load traces into a table')

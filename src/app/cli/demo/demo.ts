@@ -91,6 +91,6 @@ export function addDemo(program: Command, cli: Cli): void {
   program.command('demo')
     .summary('see it work on recorded npm installs')
     .description('Takes recorded runs of npm ci, one of them with a hostile install script, through verification, replay, baseline, drift, calibration and segmentation.')
-    .addHelpText('after', '\nExit codes: 0 the recorded runs hold, 1 they were changed, 3 they are not there.')
+    .addHelpText('after', '\nExample:\n  hindcast demo\n\nExit codes: 0 the recorded runs hold, 1 they were changed, 3 they are not there.')
     .action(() => { demo(cli); });
 }

@@ -149,7 +149,7 @@ export function addDetect(program: Command, cli: Cli): void {
     .description('Watches the streams of a ledger or series for changes of regime, with a computed promise on false alarms.')
     .argument('<file>', 'ledger, telemetry, calls or series; - is standard input')
     .option('--json', 'print the report as JSON')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output');
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output');
   addDetectOptions(command)
     .addHelpText('after', HELP)
     .action(async (file: string, options: DetectOptions) => {

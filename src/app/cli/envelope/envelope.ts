@@ -75,17 +75,23 @@ function addCheck(envelope: Command, cli: Cli): void {
     .option('--alpha <x>', 'error of all findings together', numberArgument, 0.05)
     .addOption(new Option('--correction <name>', 'chance of any false finding (holm), or share of false ones (bh, by)').choices(['holm', 'bh', 'by']).default('holm'))
     .option('--json', 'print the report as JSON')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', CHECK_HELP)
     .action(async (files: string[], options: EnvelopeCheckOptions) => envelopeCheck(cli, files, options));
 }
+
+const HELP = `
+Examples:
+  hindcast envelope fit approved.ledger.json --stream score -o envelope.json
+  hindcast envelope check today.ledger.json --envelope envelope.json`;
 
 /** Adds `hindcast envelope`. */
 export function addEnvelope(program: Command, cli: Cli): void {
   const envelope = program.command('envelope')
     .summary('bounds on approved behaviour: fit, check')
     .description('Bounds on waits, latencies, scores or failure rates by capability or actor, with a stated promise.')
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText('after', HELP);
   addFit(envelope, cli);
   addCheck(envelope, cli);
 }

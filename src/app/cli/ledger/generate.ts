@@ -100,7 +100,7 @@ export function addGenerate(program: Command, cli: Cli): void {
     .description('Makes a deterministic synthetic ledger: several actors, quiet and busy times, attacks, entries of realistic size.')
     .requiredOption('--entries <n>', 'number of entries', countArgument)
     .requiredOption('--seed <n>', 'seed; the same seed gives the same ledger', countArgument)
-    .requiredOption('--out <file>', 'ledger to write: .json for an artifact, .jsonl for JSON Lines')
+    .requiredOption('-o, --out <file>', 'ledger to write: .json for an artifact, .jsonl for JSON Lines')
     .option('--pretty', 'two spaces a level, instead of compact')
     .option('--sort-keys', 'members in alphabetical order, as some JSON tools leave them')
     .addHelpText('after', HELP)

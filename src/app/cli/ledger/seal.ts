@@ -80,7 +80,7 @@ export function addSeal(program: Command, cli: Cli): void {
     .summary('seal entries into a ledger')
     .description('Binds entries into a hash chain, byte for byte as the host would. The seal has no key: it shows consistency, not who made it.')
     .argument('<file>', 'entries without hashes: a JSON array, or JSON Lines')
-    .option('--out <file>', 'the ledger: an artifact, or JSON Lines if the name ends in .jsonl')
+    .option('-o, --out <file>', 'the ledger: an artifact, or JSON Lines if the name ends in .jsonl')
     .option('--prev-hash <hash>', 'hash the chain goes on from, instead of starting one')
     .option('--generated-at <ms>', 'generated_at_ms of the artifact (default: the largest ts_ms)', millisecondsArgument)
     .option('--pretty', 'two spaces a level, instead of compact')

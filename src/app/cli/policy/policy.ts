@@ -14,6 +14,14 @@ import { readPolicy, thresholdArgument } from './parts.js';
 
 const TARGETS: readonly PiTarget[] = ['pi-bands', 'pi-risk-config', 'pi-budget'];
 
+const HELP = `
+Examples:
+  hindcast policy make --threshold threshold.json --envelope envelope.json \\
+      --name npm -o npm.policy.json
+  hindcast policy show npm.policy.json
+  hindcast policy check npm.policy.json --ledger today.json
+  hindcast policy export npm.policy.json --for pi-bands`;
+
 const MAKE_HELP = `
 Examples:
   hindcast calibrate may.json --labels may.csv --label-source audit \\
@@ -86,7 +94,7 @@ Exit codes: 0 exported, 1 changed after it was made, 2 malformed, 3 bad usage.`;
 
 const withJson = (command: Command): Command => command
   .option('--json', 'print the report as JSON')
-  .option('--out <file>', 'write to a file, whole or not at all, instead of standard output');
+  .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output');
 
 function addMake(policy: Command, cli: Cli, madeBy: string): void {
   policy.command('make')
@@ -155,7 +163,8 @@ export function addPolicy(program: Command, cli: Cli): void {
   const policy = program.command('policy')
     .summary('thresholds, envelopes and detectors to sign: make, show, diff, check, export')
     .description('Thresholds, envelopes and detectors in one file, with their promises, provenance and a content hash.')
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText('after', HELP);
   addMake(policy, cli, `hindcast ${program.version() ?? ''}`.trim());
   addShow(policy, cli);
   addDiff(policy, cli);

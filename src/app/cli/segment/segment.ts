@@ -148,7 +148,7 @@ export function addSegment(program: Command, cli: Cli): void {
     .option('--level <x>', 'what credible and confidence intervals hold', numberArgument, 0.9)
     .option('--window <from:to>', 'P(a change there): two indices, or two times', windowArgument)
     .option('--json', 'print the report as JSON')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: SegmentOptions) => {
       await withOutput(cli.io, options.out, options.prior === undefined ? files : [...files, options.prior], async (output) => segmentFiles(cli, files, options, output));

@@ -67,7 +67,7 @@ export function addMerge(program: Command, cli: Cli): void {
     .summary('join the parts that --shard wrote')
     .description('Joins what the shares of verify, stats, detect or baseline came to into the report of one run.')
     .argument('<part...>', 'parts, all of one work')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', HELP)
     .action(async (parts: string[], options: { readonly out?: string }) => withOutput(cli.io, options.out, parts, (output) => { mergeFiles(cli, parts, output); }));
 }

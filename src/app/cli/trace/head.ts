@@ -92,7 +92,7 @@ export function addHead(program: Command, cli: Cli): void {
     .argument('<file>', 'the trace; - is the standard input')
     .option('-n <rows>', 'how many', countArgument, 10)
     .option('--json', 'print the rows as JSON, every column')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', HELP)
     .action(async (path: string, options: HeadOptions) => { await headFile(cli, path, options); });
 }

@@ -122,7 +122,7 @@ export function addStats(program: Command, cli: Cli): void {
     .description('Rows, sizes, nulls, times and words of traces, and exact medians of latencies by capability.')
     .argument('<file...>', 'traces, in whatever form')
     .option('--json', 'print the report as JSON')
-    .option('--out <file>', 'write to a file, whole or not at all, instead of standard output')
+    .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .option('--shard <i/n>', SHARD_HELP, shardArgument)
     .addHelpText('after', HELP)
     .action(async (files: string[], options: StatsOptions) => { await statsFiles(cli, files, options); });
