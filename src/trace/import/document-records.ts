@@ -125,15 +125,34 @@ export function readDocumentRecords(input: ImportInput, sink: ImportSink, rowOf:
   return { records: listed.records, findings: findingsOf(window, members, listed), notes: [] };
 }
 
-/** The first record of a document's list, and its schema, where they lie within its beginning. */
-export function documentHead(head: Uint8Array, parse: (text: string) => unknown): { readonly record: JsonRecord | null; readonly schema: string | null } | null {
+function windowOn(head: Uint8Array): JsonWindow {
   let at = 0;
-  const window = jsonWindow((into) => {
+  return jsonWindow((into) => {
     const part = head.subarray(at, at + into.length);
     into.set(part);
     at += part.length;
     return part.length;
   }, LINE_BYTES_MAX);
+}
+
+/** Names of the members of the object that a text begins with, or of the first object of the list, as far as they can be read. */
+export function memberNames(head: Uint8Array): readonly string[] {
+  const window = windowOn(head);
+  if (nextCharacter(window) === '[') window.at += 1;
+  if (nextCharacter(window) !== '{') return [];
+  window.at += 1;
+  const names: string[] = [];
+  for (let key = takeKey(window); key !== null; key = takeKey(window)) {
+    names.push(key);
+    if (takeJson(window) === null || nextCharacter(window) !== ',') break;
+    window.at += 1;
+  }
+  return names;
+}
+
+/** The first record of a document's list, and its schema, where they lie within its beginning. */
+export function documentHead(head: Uint8Array, parse: (text: string) => unknown): { readonly record: JsonRecord | null; readonly schema: string | null } | null {
+  const window = windowOn(head);
   const members: DocumentMembers = new Map();
   if (nextCharacter(window) !== '{') return null;
   window.at += 1;

@@ -13,7 +13,7 @@ interface Collection {
 }
 
 /** What kind of failure the text of an error names, where it begins in a way that says so. */
-function errorOf(text: string | null): TraceErrorCode | null {
+export function errorOfText(text: string | null): TraceErrorCode | null {
   if (text === null) return null;
   if (text === 'aborted') return 'cancelled';
   if (text.startsWith('Invalid tool ')) return 'unknown_tool';
@@ -58,7 +58,7 @@ function rowOfEvent({ host, source }: Collection): RowOf {
     const ts = millisecondsOrNull(record['ts_ms'], 'ts_ms');
     const latency = millisecondsOrNull(record['latency_ms'], 'latency_ms');
     const error = textOrNull(record['error'], 'error');
-    const errorCode = errorOf(error);
+    const errorCode = errorOfText(error);
     const resource = resourceIn(record);
     return {
       ts,

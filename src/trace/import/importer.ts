@@ -8,16 +8,21 @@ import type { TraceClock } from '../words.js';
 /** A JSON object of a source, as the engine's parser reads it. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** How a source is laid out: JSON, a record a line; a JSON document with a list of records; cells under a header; or none of it. */
-export type SourceLayout = 'lines' | 'document' | 'cells' | 'unknown';
+/**
+ * How a source is laid out: JSON, a record a line; a JSON document with a list of records named `entries`; any other JSON object;
+ * a JSON list; cells under a header, or other lines of text; or none of it.
+ */
+export type SourceLayout = 'lines' | 'document' | 'object' | 'list' | 'cells' | 'unknown';
 
 /** What can be told of a source from its beginning. */
 export interface SourceHead {
   readonly layout: SourceLayout;
-  /** The first records that can be read; of cells, none. */
+  /** The first records that can be read; of cells and of other objects, none. */
   readonly records: readonly JsonRecord[];
   /** The document's own text under `schema`, where the beginning holds it. */
   readonly schema: string | null;
+  /** Names of the members of a JSON object, or of the first object of a JSON list, as far as the beginning holds them. */
+  readonly keys: readonly string[];
   /** Names of the columns of cells. */
   readonly header: readonly string[];
 }

@@ -111,3 +111,21 @@ export function objectOrNull(value: unknown): JsonRecord | null {
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * A field's value, which must be a list.
+ *
+ * @throws {@link InputError} MISSING_FIELD, WRONG_TYPE
+ */
+export function listOf(value: unknown, field: string): readonly unknown[] {
+  return Array.isArray(value) ? value : refuseType(field, value, 'a list');
+}
+
+/**
+ * A field's value, which must be an object.
+ *
+ * @throws {@link InputError} MISSING_FIELD, WRONG_TYPE
+ */
+export function objectOf(value: unknown, field: string): JsonRecord {
+  return isRecord(value) ? value : refuseType(field, value, 'an object');
+}

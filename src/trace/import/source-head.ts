@@ -1,4 +1,4 @@
-import { documentHead } from './document-records.js';
+import { documentHead, memberNames } from './document-records.js';
 import type { JsonRecord, SourceHead } from './importer.js';
 import { isRecord } from './record.js';
 
@@ -19,14 +19,22 @@ function objectOf(line: string): JsonRecord | null {
   }
 }
 
+const UNKNOWN: SourceHead = { layout: 'unknown', records: [], schema: null, keys: [], header: [] };
+
+/** A JSON object of no known list of records, or a list. */
+function valueHead(head: Uint8Array, layout: 'object' | 'list'): SourceHead {
+  const keys = memberNames(head);
+  return keys.length === 0 ? UNKNOWN : { ...UNKNOWN, layout, keys };
+}
+
 function jsonHead(head: Uint8Array, lines: readonly string[]): SourceHead {
   const records = lines.map(objectOf).filter((record) => record !== null);
-  const asLines: SourceHead = { layout: 'lines', records: records.slice(0, FEW), schema: null, header: [] };
+  const asLines: SourceHead = { ...UNKNOWN, layout: 'lines', records: records.slice(0, FEW) };
   const first = objectOf(lines[0] ?? '');
   if (first !== null && !Array.isArray(first['entries'])) return asLines;
   const document = documentHead(head, JSON.parse);
-  if (document !== null) return { layout: 'document', records: document.record === null ? [] : [document.record], schema: document.schema, header: [] };
-  return records.length > 0 ? asLines : { layout: 'unknown', records: [], schema: null, header: [] };
+  if (document !== null) return { ...UNKNOWN, layout: 'document', records: document.record === null ? [] : [document.record], schema: document.schema };
+  return records.length > 0 ? asLines : valueHead(head, 'object');
 }
 
 /** Cells of a header line, without regard to quotes that hold commas. */
@@ -41,12 +49,12 @@ function cellsOf(line: string): readonly string[] {
  * @remarks A first line that is damaged does not hide what the others are.
  */
 export function sourceHead(head: Uint8Array): SourceHead {
-  const unknown: SourceHead = { layout: 'unknown', records: [], schema: null, header: [] };
   const text = utf8.decode(head);
-  if (text.includes('\0')) return unknown;
+  if (text.includes('\0')) return UNKNOWN;
   const lines = text.split('\n').filter((line) => line.trim() !== '').slice(0, 4 * FEW);
   const [first = ''] = lines;
-  if (first === '') return unknown;
+  if (first === '') return UNKNOWN;
+  if (/^[\ufeff\s]*\[\s*\{/.test(text)) return valueHead(head, 'list');
   if (lines.some((line) => line.trimStart().startsWith('{'))) return jsonHead(head, lines);
-  return { ...unknown, layout: 'cells', header: cellsOf(first) };
+  return { ...UNKNOWN, layout: 'cells', header: cellsOf(first) };
 }
