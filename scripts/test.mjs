@@ -7,7 +7,9 @@ import { join } from 'node:path';
 
 const mutations = process.argv.includes('--mutations');
 const rest = process.argv.slice(2).filter((argument) => argument !== '--mutations');
-const env = { ...process.env, ...(mutations ? { HINDCAST_ALL_MUTATIONS: '1' } : {}) };
+const folder = mkdtempSync(join(tmpdir(), 'hindcast-test-'));
+// Temporary files of all tests lie in one folder, which goes when they are done.
+const env = { ...process.env, TMPDIR: folder, ...(mutations ? { HINDCAST_ALL_MUTATIONS: '1' } : {}) };
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
 
 /** Counts of a vitest run; a run that left no report counts as one failure. */
@@ -21,7 +23,6 @@ function countTests(report, status) {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'hindcast-test-'));
 const report = join(folder, 'report.json');
 let status = run('scripts/build.mjs');
 let counts = { passed: 0, failed: 1 };

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { TraceForm } from '../../../src/app/trace-files/form.js';
 import type { ConvertResult } from '../../../src/app/trace-files/task.js';
 import type { TraceReaders } from '../../../src/app/trace-files/readers.js';
+import { openUnvetted } from '../../../src/app/trace-files/vetted.js';
 
 // Readers run compiled code, so these tests try the built files, which `npm test` has just made.
 const built = async (path: string): Promise<unknown> => import(new URL(`../../../dist/app/${path}`, import.meta.url).href);
@@ -16,7 +16,6 @@ export const traceReaders: Readers['traceReaders'] = ((await built('trace-files/
 const run: Run['run'] = ((await built('cli/run.js')) as Run).run;
 
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-traces-'));
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
 let files = 0;
 
@@ -55,6 +54,7 @@ export async function hindcast(...argv: readonly string[]): Promise<Session> {
     stderr: { write: (text) => { err += text; }, isTTY: false },
     env: {},
     clock: () => 0,
+    open: openUnvetted,
     live: () => { throw new Error('no standard input'); },
   }, '1.2.3');
   return { code, out, err };
