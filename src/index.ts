@@ -209,6 +209,7 @@ export { importColumns, importMetadata } from './trace/import/import-metadata.js
 export { columnsImporter } from './trace/import/columns.js';
 export { parseColumn, parseColumnMap, parseConstant, TIME_UNITS, type ColumnMap, type MappedColumn, type TimeUnit } from './trace/import/column-map.js';
 export { TRACE_IMPORTERS } from './replay/importers.js';
+export { importBytes, type ImportBytesOptions, type ImportedTrace } from './replay/import-bytes.js';
 export { arrowStreamWriter, type ArrowWriteOptions, type TraceWriter } from './trace/arrow-stream-write.js';
 export { readArrowStream, type ArrowReadOptions, type TraceReading, type TraceTail } from './trace/arrow-stream-read.js';
 export type { BytePull } from './trace/arrow-frames.js';
