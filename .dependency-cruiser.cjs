@@ -12,8 +12,8 @@ module.exports = {
     // What needs both a ledger and a trace sits above them.
     { name: 'ledger-knows-no-trace', severity: 'error', from: { path: '^src/ledger/' }, to: { path: '^src/trace/' } },
     { name: 'trace-knows-no-ledger', severity: 'error', from: { path: '^src/trace/' }, to: { path: '^src/ledger/' } },
-    // Hashing is Node's; files, processes and threads are the application's alone.
-    { name: 'only-app-touches-node', severity: 'error', from: { path: '^src/', pathNot: '^src/(app/|ledger/hash[.]ts)' }, to: { dependencyTypes: ['core'] } },
+    // Hashing and the check of UTF-8 are Node's; files, processes and threads are the application's alone.
+    { name: 'only-app-touches-node', severity: 'error', from: { path: '^src/', pathNot: '^src/(app/|ledger/hash[.]ts)' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?buffer$' } },
     { name: 'nobody-imports-the-barrel', severity: 'error', from: { path: '^src/', pathNot: '^src/app/' }, to: { path: '^src/(plot/)?index[.]ts$' } },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '[.]d[.]ts$' }, to: {} },

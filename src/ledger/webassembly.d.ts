@@ -1,8 +1,9 @@
-// Node has WebAssembly; the compiler's Node types do not declare it. Only what the kernel needs.
+// Node has WebAssembly; the compiler's Node types do not declare it. Only what the kernels need.
 declare namespace WebAssembly {
   class Memory {
     constructor(limits: { initial: number });
     readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
   }
   class Module {
     constructor(bytes: Uint8Array);

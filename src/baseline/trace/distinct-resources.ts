@@ -1,8 +1,8 @@
-import { hasValue } from '../../trace/chunk.js';
+import { hasValue, type TraceChunk } from '../../trace/chunk.js';
 import type { TraceCodeName, TraceTextName } from '../../trace/schema.js';
-import { chunksFrom, compareNullable, unitedCodes, type TraceChunks } from './group-codes.js';
+import { chunksFrom, compareNullable, unitedCodes, type TraceChunks, type UnitedCodes } from './group-codes.js';
 import { compareText } from './resources.js';
-import { textIndex, viewOf } from './text-index.js';
+import { textIndex } from './text-index.js';
 
 /** The distinct texts of a group. */
 export interface DistinctTexts {
@@ -16,26 +16,72 @@ export interface DistinctTexts {
 
 /** A set of small numbers, one bit each. */
 interface NumberSet {
-  bits: Uint8Array;
+  bits: Uint32Array;
   count: number;
 }
 
 function addNumber(set: NumberSet, number: number): void {
-  const place = number >> 3;
+  const place = number >>> 5;
   if (place >= set.bits.length) {
-    const wider = new Uint8Array(2 * place + 16);
+    const wider = new Uint32Array(2 * place + 4);
     wider.set(set.bits);
     set.bits = wider;
   }
-  const byte = set.bits[place] as number;
-  const bit = 1 << (number & 7);
-  if ((byte & bit) !== 0) return;
-  set.bits[place] = byte | bit;
+  const word = set.bits[place] as number;
+  const bit = 1 << (number & 31);
+  if ((word & bit) !== 0) return;
+  set.bits[place] = word | bit;
   set.count += 1;
 }
 
 function numbersIn({ bits }: NumberSet): number[] {
-  return [...bits].flatMap((byte, place) => [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => ((byte >> bit) & 1) === 1).map((bit) => 8 * place + bit));
+  const found: number[] = [];
+  bits.forEach((word, place) => { for (let bit = 0; bit < 32; bit += 1) if (((word >>> bit) & 1) === 1) found.push(32 * place + bit); });
+  return found;
+}
+
+/** Gathers the distinct texts of a column by group, chunk by chunk. */
+export interface DistinctCounter {
+  readonly add: (chunk: TraceChunk) => void;
+  readonly groups: () => DistinctTexts[];
+}
+
+/**
+ * Starts with no chunk.
+ *
+ * @param united - codes of the column that groups
+ */
+export function distinctCounter(united: UnitedCodes, name: TraceTextName): DistinctCounter {
+  const index = textIndex();
+  const sets: NumberSet[] = [];
+  let texts: readonly string[] | null = null;
+  return {
+    add: (chunk) => {
+      const column = chunk.columns[name];
+      if (column === undefined) return;
+      const codes = united.of(chunk);
+      const numbers = index.numbersOf(column);
+      const { nullCount } = column;
+      texts = null;
+      for (let row = 0; row < chunk.rows; row += 1) {
+        if (nullCount > 0 && !hasValue(column, row)) continue;
+        const set = (sets[(codes[row] as number) + 1] ??= { bits: new Uint32Array(0), count: 0 });
+        addNumber(set, numbers[row] as number);
+      }
+    },
+    groups: () => {
+      const groups: DistinctTexts[] = [];
+      const textsOf = (set: NumberSet) => (): readonly string[] => {
+        const all = (texts ??= index.texts());
+        return numbersIn(set).map((number) => all[number] ?? '').sort(compareText);
+      };
+      [null, ...united.values().slice(0, united.size())].forEach((group, at) => {
+        const set = sets[at];
+        if (set !== undefined) groups.push({ group, distinct: set.count, texts: textsOf(set) });
+      });
+      return groups.sort((a, b) => compareNullable(a.group, b.group));
+    },
+  };
 }
 
 /**
@@ -47,28 +93,9 @@ function numbersIn({ bits }: NumberSet): number[] {
  * Sets of parts unite: {@link mergeDistinct}. For resources as keys see {@link fitResources}.
  */
 export function distinctTexts(source: TraceChunks, by: TraceCodeName, name: TraceTextName = 'resource'): DistinctTexts[] {
-  const united = unitedCodes(by);
-  const index = textIndex();
-  const sets: NumberSet[] = [];
-  for (const chunk of chunksFrom(source)) {
-    const column = chunk.columns[name];
-    if (column === undefined) continue;
-    const codes = united.of(chunk);
-    const { offsets, nullCount } = column;
-    const view = viewOf(column);
-    for (let row = 0; row < chunk.rows; row += 1) {
-      if (nullCount > 0 && !hasValue(column, row)) continue;
-      const number = index.numberOf(view, offsets[row] as number, offsets[row + 1] as number);
-      const set = (sets[(codes[row] as number) + 1] ??= { bits: new Uint8Array(0), count: 0 });
-      addNumber(set, number);
-    }
-  }
-  const groups: DistinctTexts[] = [];
-  [null, ...united.values().slice(0, united.size())].forEach((group, at) => {
-    const set = sets[at];
-    if (set !== undefined) groups.push({ group, distinct: set.count, texts: () => numbersIn(set).map(index.text).sort(compareText) });
-  });
-  return groups.sort((a, b) => compareNullable(a.group, b.group));
+  const counter = distinctCounter(unitedCodes(by), name);
+  for (const chunk of chunksFrom(source)) counter.add(chunk);
+  return counter.groups();
 }
 
 /** The distinct texts of two parts of a trace together. */

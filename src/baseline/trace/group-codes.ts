@@ -23,13 +23,19 @@ export interface UnitedCodes {
 /** Starts giving the codes of a column one meaning in all chunks. Memory grows with the distinct values. */
 export function unitedCodes(name: TraceCodeName): UnitedCodes {
   const union = dictionaryUnion();
+  let last: { readonly chunk: TraceChunk; readonly codes: TraceCodes['codes'] } | null = null;
+  const unite = (chunk: TraceChunk): TraceCodes['codes'] => {
+    const column = codes(chunk, name);
+    union.admit(column);
+    const own = union.codesOf(column);
+    // A null row's code is no place in the dictionary, and stays what it is.
+    return own === column.codes ? own : own.map((code, row) => ((column.codes[row] ?? -1) < 0 ? -1 : code));
+  };
   return {
     of: (chunk) => {
-      const column = codes(chunk, name);
-      union.admit(column);
-      const own = union.codesOf(column);
-      // A null row's code is no place in the dictionary, and stays what it is.
-      return own === column.codes ? own : own.map((code, row) => ((column.codes[row] ?? -1) < 0 ? -1 : code));
+      // Several statistics ask about a chunk one after the other.
+      if (last?.chunk !== chunk) last = { chunk, codes: unite(chunk) };
+      return last.codes;
     },
     values: union.values,
     size: union.size,
