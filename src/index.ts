@@ -165,6 +165,8 @@ export { designCusumFromBaseline, type BaselineCusum, type BaselineCusumParams, 
 export { siegmundArl, type ApproximateArl } from './risk/regime/siegmund.js';
 export { blockMaxima, type BlockMaximaOut, type BlockMaximaParams, type BlockMaximaState, type BlockTailName } from './risk/regime/block-maxima.js';
 export type { BlockTail } from './risk/regime/block-tail.js';
+export { parseTcpdAnnotations, parseTcpdSeries, type TcpdAnnotations, type TcpdDimension, type TcpdSeries } from './risk/benchmarks/tcpd.js';
+export { parseNabSeries, parseNabWindows, type NabSeries, type NabWindow } from './risk/benchmarks/nab.js';
 export { neymanPearson, neymanPearsonFalseAlarm, type NeymanPearsonThreshold, type NoThreshold } from './risk/calibrate/neyman-pearson.js';
 export { learnThenTest, type CandidateRisk, type LearnThenTest, type TestingPlan } from './risk/calibrate/learn-then-test.js';
 export { lttThreshold, type LttPlan, type LttThreshold, type RateTargets } from './risk/calibrate/ltt-threshold.js';

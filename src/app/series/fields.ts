@@ -28,9 +28,13 @@ const SOURCES: Readonly<Record<StreamKind, string | null>> = {
   latency: 'latency_ms',
   score: 'risk_score',
   error: 'outcome_error_code',
+  bytes: 'bytes_in',
   value: 'value',
   capability: null,
 };
+
+/** Streams of which a record may hold null; it is passed over. */
+const MAY_BE_NULL: readonly StreamKind[] = ['score', 'bytes'];
 
 /** The one name asked for, which must be there, or the first known one that is. */
 function nameOf(asked: string | undefined, known: readonly string[], { names, at, form }: FieldNames): string | null {
@@ -53,7 +57,7 @@ function streamOf({ names }: FieldNames, { stream, value }: SeriesColumns): Stre
 /** The figure of a record. */
 function valueOf(stream: StreamKind, text: FieldValue, at: string): number | null {
   if (stream === 'error') return text === null || text === '' ? 0 : 1;
-  if (text === null && stream === 'score') return null;
+  if (text === null && MAY_BE_NULL.includes(stream)) return null;
   const number = typeof text === 'string' ? numberOfText(text) : undefined;
   if (number !== undefined) return number + 0;
   throw new InputError('WRONG_TYPE', `${at} must be a finite number, got ${text === null || text === undefined ? String(text) : quoted(text)}`);

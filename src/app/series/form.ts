@@ -1,7 +1,8 @@
 import { isArrowStream } from '../arrow-head.js';
+import { isTcpdHead } from './tcpd.js';
 
 /** What a file of observations can be. */
-export type SeriesForm = 'ledger' | 'ledger lines' | 'telemetry' | 'calls' | 'csv' | 'trace';
+export type SeriesForm = 'ledger' | 'ledger lines' | 'telemetry' | 'calls' | 'csv' | 'tcpd' | 'trace';
 
 /** Bytes that surely tell what a file is. */
 export const HEAD_BYTES: number = 1 << 16;
@@ -43,6 +44,11 @@ export function formOfHead(head: Uint8Array, enough: boolean): SeriesForm | null
   const start = text.search(/[^ \t\r\n]/);
   if (start < 0) return enough ? 'csv' : null;
   if (text[start] !== '{') return 'csv';
+  return isTcpdHead(text) ? 'tcpd' : formOfJson(text, start, enough);
+}
+
+/** As {@link formOfHead} for a text whose first character, at `start`, is a brace. */
+function formOfJson(text: string, start: number, enough: boolean): SeriesForm | null {
   const feed = text.indexOf('\n', start);
   if (isLine(feed < 0 ? text.slice(start) : text.slice(start, feed), feed >= 0) === true) return formOfLine(text);
   if (!enough) return null;

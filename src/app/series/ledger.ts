@@ -21,6 +21,7 @@ function refuseFaults(faults: readonly LedgerFault[], count: number): void {
 /** The stream of a ledger; it holds neither durations nor values of one's own. */
 function ledgerStream({ stream = 'interval' }: SeriesColumns): StreamKind {
   if (stream === 'latency') throw new InputError('BAD_PARAM', 'a ledger holds no latency of calls: give the host\'s telemetry (pi.ext.hostcall_telemetry.v1) or the recorded calls (JSON Lines with latency_ms)');
+  if (stream === 'bytes') throw new InputError('BAD_PARAM', 'a ledger holds no sizes of requests: give a trace with bytes_in');
   if (stream === 'value') throw new InputError('BAD_PARAM', 'a ledger has no field value: choose --stream interval, score or error');
   return stream;
 }

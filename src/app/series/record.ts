@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js';
 
-/** Which figure of each record is watched. `capability` is what is called, for models of categories. */
-export type StreamKind = 'interval' | 'latency' | 'score' | 'error' | 'value' | 'capability';
+/** Which figure of each record is watched. `bytes` are those that a call sent; `capability` is what is called, for models of categories. */
+export type StreamKind = 'interval' | 'latency' | 'score' | 'error' | 'bytes' | 'value' | 'capability';
 
 /** Which stream is wanted, and the names of the fields or columns it is made of. */
 export interface SeriesColumns {
@@ -21,7 +21,7 @@ export interface SeriesColumns {
 
 /** What a file turned out to be. */
 export interface SeriesAbout {
-  readonly form: 'ledger' | 'telemetry' | 'calls' | 'csv' | 'trace';
+  readonly form: 'ledger' | 'telemetry' | 'calls' | 'csv' | 'tcpd' | 'trace';
   /** The stream wanted, or the default of the form. */
   readonly stream: StreamKind;
 }
@@ -37,7 +37,7 @@ export interface SeriesRecord {
   readonly time: number | null;
   /** Whether `time` is milliseconds since the epoch; otherwise it is in the user's unit. */
   readonly epochMs: boolean;
-  /** The stream's figure; null for intervals and capabilities, which are made later, and for a score that a ledger holds as null. */
+  /** The stream's figure; null for intervals and capabilities, which are made later, and for a score or a size that a record holds as null. */
   readonly value: number | null;
 }
 

@@ -7,6 +7,7 @@ import { callsReader, telemetryReader } from './json.js';
 import { ledgerLinesReader, ledgerReader, readLedgerRecords } from './ledger.js';
 import type { RecordReader } from './lines.js';
 import type { RecordSink, SeriesColumns } from './record.js';
+import { tcpdReader } from './tcpd.js';
 import { readTraceRecords, traceReader } from './trace.js';
 
 const EMPTY = 'the file is empty: expected a ledger, calls, telemetry, comma-separated values or a trace';
@@ -17,6 +18,7 @@ const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: Record
   telemetry: telemetryReader,
   calls: callsReader,
   csv: csvReader,
+  tcpd: tcpdReader,
   trace: traceReader,
 };
 
@@ -25,8 +27,8 @@ const STEP = 1 << 18;
 
 /**
  * Reads observations from a file: a risk ledger (artifact or lines), the host's telemetry artifact, JSON Lines of calls or
- * of times and values, comma-separated values with a header, or a trace (Arrow stream). Told apart by their content. A ledger is verified whole
- * before its first record is handed over.
+ * of times and values, comma-separated values with a header, a series of the Turing Change Point Dataset, or a trace (Arrow stream). Told apart by
+ * their content. A ledger is verified whole before its first record is handed over.
  *
  * @param columns - which stream is wanted, and where it is found
  * @param sink - gets what the file turned out to be, then record after record

@@ -11,7 +11,7 @@ const ATTEMPTS: readonly string[] = ['call', 'model'];
 
 /** The stream of a trace. */
 function traceStream({ stream = 'interval', time, value }: SeriesColumns): StreamKind {
-  if (stream === 'value' || value !== undefined) throw new InputError('BAD_PARAM', 'a trace has no field value: choose --stream interval, latency, score, error or capability');
+  if (stream === 'value' || value !== undefined) throw new InputError('BAD_PARAM', 'a trace has no field value: choose --stream interval, latency, score, error, bytes or capability');
   if (time !== undefined) throw new InputError('BAD_PARAM', 'a trace has its times in ts: leave --time out');
   return stream;
 }
@@ -44,9 +44,9 @@ function errorOf(chunk: TraceChunk): Figure {
 function figureOf(chunk: TraceChunk, stream: StreamKind, kinds: { first: string | null }): Figure {
   if (stream === 'latency') return latencyOf(chunk, kinds);
   if (stream === 'error') return errorOf(chunk);
-  if (stream !== 'score') return () => null;
-  const scores = numbers(chunk, 'risk_score');
-  return (row) => (Number.isNaN(scores[row]) ? null : (scores[row] ?? null));
+  if (stream !== 'score' && stream !== 'bytes') return () => null;
+  const figures = numbers(chunk, stream === 'score' ? 'risk_score' : 'bytes_in');
+  return (row) => (Number.isNaN(figures[row]) ? null : (figures[row] ?? null));
 }
 
 /** Word that a row's code stands for. */

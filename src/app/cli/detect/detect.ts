@@ -135,9 +135,9 @@ observations of one stream, and says what it assumes. Where the parameters are
 estimated from approved observations the threshold allows for that.
 
 By default intervals are taken as exponential, failures as 0 or 1 of one chance
-(more of them alone), latencies as Gaussian in ln(1 + ms), since they are skewed
-and change by factors, scores and values as Gaussian (scores with e-sr as
-anything in [0, 1]).
+(more of them alone), latencies and bytes as Gaussian in ln(1 + x), since they
+are skewed and change by factors, scores and values as Gaussian (scores with e-sr
+as anything in [0, 1]).
 
 Exit codes: 0 no alarm, 1 alarms or a ledger that does not verify, 2 malformed,
 3 bad usage, 5 not enough data: no stream could be watched.`;

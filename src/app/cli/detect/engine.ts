@@ -55,7 +55,7 @@ interface Domain {
 
 /** Observations that a stream, family or detector cannot take. */
 const DOMAINS: readonly Domain[] = [
-  { of: ({ stream }) => stream === 'latency', holds: (x) => x >= 0, words: '>= 0' },
+  { of: ({ stream }) => stream === 'latency' || stream === 'bytes', holds: (x) => x >= 0, words: '>= 0' },
   { of: ({ family }) => family === 'bernoulli', holds: (x) => x === 0 || x === 1, words: '0 or 1 for --family bernoulli' },
   { of: ({ family }) => family === 'poisson', holds: (x) => x >= 0 && Number.isSafeInteger(x), words: 'a count, a whole number >= 0, for --family poisson' },
   { of: ({ family }) => family === 'bounded', holds: (x) => x >= 0 && x <= 1, words: 'in [0, 1] for --family bounded' },

@@ -44,7 +44,7 @@ function withinArgument(text: string): CusumTarget {
 
 /** Adds every option of `hindcast detect`. */
 export function addDetectOptions(command: Command): Command {
-  addSeriesOptions(command, ['interval', 'latency', 'score', 'error', 'value'])
+  addSeriesOptions(command, ['interval', 'latency', 'score', 'error', 'bytes', 'value'])
     .addOption(new Option('--detector <name>', 'default: cusum with approved observations, self-starting without').choices(DETECTORS))
     .addOption(new Option('--family <law>', "the observations' law (default: by the stream)").choices(FAMILIES))
     .option('--change <size>', 'change to find: shift in sd (default 1), rate ratio (2), chance after (doubled)', numberArgument)

@@ -92,9 +92,9 @@ export function showVerdict(page: Page, report: DetectReport): void {
   page.verdict(tone, text, report.file);
 }
 
-const FORMS: Readonly<Record<NonNullable<DetectReport['form']>, string>> = { ledger: 'a ledger that verifies', telemetry: 'telemetry', calls: 'lines of records', csv: 'comma-separated values', trace: 'a trace' };
+const FORMS: Readonly<Record<NonNullable<DetectReport['form']>, string>> = { ledger: 'a ledger that verifies', telemetry: 'telemetry', calls: 'lines of records', csv: 'comma-separated values', tcpd: 'a series of the Turing Change Point Dataset', trace: 'a trace' };
 
-const STREAMS: Readonly<Record<DetectReport['settings']['stream'], string>> = { interval: 'intervals between calls', latency: 'latencies', score: 'risk scores', error: 'failures', value: 'values', capability: 'capabilities' };
+const STREAMS: Readonly<Record<DetectReport['settings']['stream'], string>> = { interval: 'intervals between calls', latency: 'latencies', score: 'risk scores', error: 'failures', bytes: 'bytes sent by a call', value: 'values', capability: 'capabilities' };
 
 /** Says of which streams alarms were left out. */
 function showMany(page: Page, streams: DetectReport['streams']): void {

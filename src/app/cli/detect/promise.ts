@@ -77,9 +77,9 @@ export interface Sample {
 /** A design, or why there is none. */
 export type Designed = { readonly design: WatchDesign } | { readonly refusal: WatchRefusal };
 
-/** Latencies are skewed and change by factors: their logarithms are close to Gaussian; one is added for those of 0 ms. */
+/** Latencies and sizes are skewed and change by factors: their logarithms are close to Gaussian; one is added for those of 0. */
 export function transformOf({ stream, family }: Pick<DetectSettings, 'stream' | 'family'>): WatchDesign['transform'] {
-  return stream === 'latency' && family === 'gaussian' ? 'ln(1 + x)' : 'none';
+  return (stream === 'latency' || stream === 'bytes') && family === 'gaussian' ? 'ln(1 + x)' : 'none';
 }
 
 /** Applies a design's transform. */

@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<StreamKind, readonly [noun: string, larger: string,
   interval: ['wait', 'calls are less frequent', 'calls are more frequent'],
   latency: ['call', 'calls take longer', 'calls are faster'],
   score: ['score', 'scores are higher', 'scores are lower'],
+  bytes: ['request', 'calls send more', 'calls send less'],
   error: ['call', 'failures are more frequent', 'failures are less frequent'],
   value: ['value', 'values are higher', 'values are lower'],
   capability: ['call', 'calls differ', 'calls differ'],
@@ -42,7 +43,7 @@ function levelText(x: number, { transform }: WatchDesign): number {
 function figureText({ kind, epochMs }: Grounds, since: number, count: number, level: number): string {
   const [noun] = WORDS[kind];
   if (kind === 'error') return `${String(Math.round(since * count))} of ${counted(count, noun)} failed`;
-  const unit = kind === 'latency' || (kind === 'interval' && epochMs) ? ' ms' : '';
+  const unit = kind === 'latency' || (kind === 'interval' && epochMs) ? ' ms' : kind === 'bytes' ? ' bytes' : '';
   return `${counted(count, noun)} of ${count === 1 ? '' : 'mean '}${short(level)}${unit}`;
 }
 

@@ -10,16 +10,16 @@ import { counted } from '../ledger/verify-page.js';
 const SHOWN = 20;
 
 const PLURAL: Readonly<Record<StreamReport['kind'], string>> = {
-  interval: 'waits', latency: 'latencies', score: 'scores', error: 'calls', value: 'values', capability: 'calls',
+  interval: 'waits', latency: 'latencies', score: 'scores', error: 'calls', bytes: 'requests', value: 'values', capability: 'calls',
 };
 
 /** What is said to change. */
 const WHAT: Readonly<Record<StreamReport['kind'], string>> = {
-  interval: 'the pace', latency: 'the latency', score: 'the score', error: 'the error rate', value: 'the value', capability: 'what is called',
+  interval: 'the pace', latency: 'the latency', score: 'the score', error: 'the error rate', bytes: 'the bytes sent', value: 'the value', capability: 'what is called',
 };
 
 const LEVEL: Readonly<Record<StreamReport['kind'], string>> = {
-  interval: 'mean wait', latency: 'mean latency', score: 'mean score', error: 'failed', value: 'mean', capability: 'mostly',
+  interval: 'mean wait', latency: 'mean latency', score: 'mean score', error: 'failed', bytes: 'mean bytes', value: 'mean', capability: 'mostly',
 };
 
 function chance(p: number): string {

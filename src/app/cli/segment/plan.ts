@@ -18,7 +18,7 @@ export type CostName = (typeof COSTS)[number];
 
 /** The cost that fits what a stream holds. */
 const COST_OF: Readonly<Record<StreamKind, CostName>> = {
-  interval: 'exponential', error: 'bernoulli', latency: 'mean', score: 'mean', value: 'mean', capability: 'categorical',
+  interval: 'exponential', error: 'bernoulli', latency: 'mean', score: 'mean', bytes: 'mean', value: 'mean', capability: 'categorical',
 };
 
 const FAMILY_OF: Readonly<Record<CostName, LevelFamily | 'categorical'>> = {
