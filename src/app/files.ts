@@ -73,9 +73,13 @@ export function sizeOfFile(path: string): number | null {
 
 /** Hands over a file as a source of bytes, with its size where it has one, and closes it afterwards. */
 export function withSource<T>(path: string, use: (source: ByteSource, sizeBytes: number | null) => T): T {
-  const file = openFile(path);
+  return withOpen(openFile(path), ({ source, sizeBytes }) => use(source, sizeBytes));
+}
+
+/** Hands over an open file and closes it afterwards. */
+export function withOpen<F extends OpenFile, T>(file: F, use: (file: F) => T): T {
   try {
-    return use(file.source, file.sizeBytes);
+    return use(file);
   } finally {
     file.close();
   }

@@ -1,8 +1,9 @@
 import { InputError } from '../errors.js';
 import { readArrowStream } from '../trace/arrow-stream-read.js';
 import type { TraceChunk } from '../trace/chunk.js';
+import { withOpen } from './files.js';
 import { peekInput } from './input.js';
-import { isTrace, withVettedStream } from './trace-files/vetted.js';
+import { isTrace, withVettedFiles } from './trace-files/vetted.js';
 import { importTrace } from './trace-import.js';
 
 /** What reading calls from files came to. */
@@ -19,7 +20,7 @@ const TOLD = 3;
 /**
  * Reads calls from files, each a trace in any form or anything that can be imported as one, and hands them over chunk by chunk.
  *
- * @throws {@link InputError} as `withVettedStream` and `importTrace`; TORN_TAIL where a trace was cut off
+ * @throws {@link InputError} as `withVettedFiles` and `importTrace`
  */
 export async function readCalls(paths: readonly string[], onChunk: (chunk: TraceChunk, path: string) => void): Promise<ReadCalls> {
   const firstRejects: string[] = [];
@@ -27,9 +28,8 @@ export async function readCalls(paths: readonly string[], onChunk: (chunk: Trace
   for (const path of paths) {
     const head = peekInput(path);
     if (head !== null && isTrace(head)) {
-      await withVettedStream(path, (source, { lostBytes }) => {
-        if (lostBytes > 0) throw new InputError('TORN_TAIL', `the trace stops short: its last ${String(lostBytes)} bytes are no complete batch or line`);
-        for (const chunk of readArrowStream(source).chunks) onChunk(chunk, path);
+      await withVettedFiles([path], (open) => {
+        withOpen(open(path), ({ source }) => { for (const chunk of readArrowStream(source).chunks) onChunk(chunk, path); });
       });
       continue;
     }

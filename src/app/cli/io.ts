@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { escapeForTerminal } from '../terminal.js';
+import { openUnvetted, type OpenVetted } from '../trace-files/vetted.js';
 
 /** Where text goes. */
 export interface Sink {
@@ -21,6 +22,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds on a clock that never goes back. */
   readonly clock: () => number;
+  /** Opens a file of data for reading; see {@link withTraces}. */
+  readonly open: OpenVetted;
   /** Opens the standard input for reading as it comes. */
   readonly live: () => LiveInput;
 }
@@ -86,6 +89,7 @@ export function processIo(): Io {
     stderr: descriptorSink(2, process.stderr.isTTY),
     env: process.env,
     clock: () => performance.now(),
+    open: openUnvetted,
     live: processInput,
   };
 }

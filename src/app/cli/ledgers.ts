@@ -2,13 +2,20 @@ import { InputError } from '../../errors.js';
 import type { VerificationReport, VerifiedLedger } from '../../ledger/report.js';
 import type { ByteSource } from '../../ledger/source.js';
 import { readVerified, type StreamOptions } from '../../ledger/stream.js';
-import { isArrowStream } from '../arrow-head.js';
-import { sizeOfFile, withSource } from '../files.js';
-import { peekInput } from '../input.js';
+import { traceLedger } from '../../baseline/trace/trace-ledger.js';
+import { readArrowStream } from '../../trace/arrow-stream-read.js';
+import { sizeOfFile, withOpen } from '../files.js';
 import { startProgress } from '../progress.js';
-import { readTraceLedger } from '../trace-ledger.js';
+import { withVettedFiles, type VettedTrace } from '../trace-files/vetted.js';
+import type { Cli } from './cli.js';
 import { usageError } from './exit.js';
 import { say, type Io } from './io.js';
+
+/** The part of help that says in which forms a trace may be given. */
+export const TRACE_HELP = `
+A trace may be an Arrow stream or file, Parquet, or JSON Lines of the trace
+table, recognised by content, gzip or not. A process of its own reads and checks
+it first; a FILE.sha256 beside it must hold.`;
 
 /** Errors that say which file they are about: another file that was open at the time is not it. */
 const NAMED = new WeakSet<InputError>();
@@ -44,12 +51,17 @@ export function requireRereadable(files: readonly string[], what: string): void 
   if (pipe !== undefined) throw usageError(`${what} reads a file twice, and ${pipe} can be read once: save it to a file first`);
 }
 
-/** Opens a ledger file with a progress bar and hands over its bytes. */
-export function withLedger<T>(io: Io, path: string, use: (source: ByteSource, options: StreamOptions) => T): T {
-  return withSource(path, (source, sizeBytes) => {
+/** Runs `use` with a command line whose `io.open` opens the traces among the files too, in any form, once they are checked. */
+export async function withTraces<T>(cli: Cli, paths: readonly string[], use: (cli: Cli) => T | Promise<T>): Promise<T> {
+  return withVettedFiles(paths, (open) => use({ ...cli, io: { ...cli.io, open } }), { onTrace: (_, size) => startProgress(cli.io, 'checking', size) });
+}
+
+/** Opens a ledger file, or a trace in its place, with a progress bar and hands over its bytes. */
+export function withLedger<T>(io: Io, path: string, use: (source: ByteSource, options: StreamOptions, trace: VettedTrace | null) => T): T {
+  return withOpen(naming(path, () => io.open(path)), ({ source, sizeBytes, trace }) => {
     const progress = startProgress(io, 'reading', sizeBytes);
     try {
-      return naming(path, () => use(source, { onProgress: progress.update }));
+      return naming(path, () => use(source, { onProgress: progress.update }, trace));
     } finally {
       progress.stop();
     }
@@ -70,23 +82,17 @@ export function requireConsistent({ consistent, faultCount, faults }: Verificati
 /**
  * Reads ledgers, or traces in their place, that statistics are to be computed from, in order.
  *
- * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified` and `readTraceLedger`
+ * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified` and `traceLedger`
  */
 export function readLedgers(io: Io, paths: readonly string[], options: { readonly callIds?: boolean } = {}): VerifiedLedger[] {
-  const ledgers = paths.map((path) => withLedger(io, path, (source, stream) => {
-    if (isTraceFile(path)) return readTraceLedger(source, options);
+  const ledgers = paths.map((path) => withLedger(io, path, (source, stream, trace) => {
+    if (trace !== null) return traceLedger(readArrowStream(source).chunks, { dataHash: trace.sha256, ...options });
     const ledger = readVerified(source, { ...stream, ...options, keepFaults: 3 });
     requireConsistent(ledger.report);
     return ledger;
   }));
   warnOfRepeats(io, paths, ledgers);
   return ledgers;
-}
-
-/** Whether a file is a trace, by its beginning; what can be read only once is not looked at. */
-function isTraceFile(path: string): boolean {
-  const head = path === '-' || sizeOfFile(path) === null ? null : peekInput(path);
-  return head !== null && isArrowStream(head);
 }
 
 /** The same ledger twice counts every call twice: worth a word, since the figures do not show it. */

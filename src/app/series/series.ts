@@ -8,18 +8,17 @@ import { ledgerLinesReader, ledgerReader, readLedgerRecords } from './ledger.js'
 import type { RecordReader } from './lines.js';
 import type { RecordSink, SeriesColumns } from './record.js';
 import { tcpdReader } from './tcpd.js';
-import { readTraceRecords, traceReader } from './trace.js';
+import { readTraceRecords } from './trace.js';
 
 const EMPTY = 'the file is empty: expected a ledger, calls, telemetry, comma-separated values or a trace';
 
-const READERS: Readonly<Record<SeriesForm, (columns: SeriesColumns, sink: RecordSink) => RecordReader>> = {
+const READERS: Readonly<Record<Exclude<SeriesForm, 'trace'>, (columns: SeriesColumns, sink: RecordSink) => RecordReader>> = {
   ledger: ledgerReader,
   'ledger lines': ledgerLinesReader,
   telemetry: telemetryReader,
   calls: callsReader,
   csv: csvReader,
   tcpd: tcpdReader,
-  trace: traceReader,
 };
 
 /** Bytes read at a time. */
@@ -27,8 +26,8 @@ const STEP = 1 << 18;
 
 /**
  * Reads observations from a file: a risk ledger (artifact or lines), the host's telemetry artifact, JSON Lines of calls or
- * of times and values, comma-separated values with a header, a series of the Turing Change Point Dataset, or a trace (Arrow stream). Told apart by
- * their content. A ledger is verified whole before its first record is handed over.
+ * of times and values, comma-separated values with a header, or a trace (Arrow stream). Told apart by their content. A ledger is verified whole
+ * before its first record is handed over.
  *
  * @param columns - which stream is wanted, and where it is found
  * @param sink - gets what the file turned out to be, then record after record
@@ -55,13 +54,14 @@ export function readSeries(source: ByteSource, columns: SeriesColumns, sink: Rec
 
 /**
  * As {@link readSeries} for bytes that come when they come: every record is handed over as soon as its line is there. A
- * ledger of lines is verified entry by entry; artifacts are collected first.
+ * ledger of lines is verified entry by entry; artifacts are collected first; a trace is refused, since it is checked as a whole.
  */
 export function liveSeriesReader(columns: SeriesColumns, sink: RecordSink): RecordReader {
   let reader: RecordReader | null = null;
   let head = new Uint8Array(0);
   const settle = (ended: boolean): RecordReader | null => {
     const form = formOfHead(head, ended || head.length >= HEAD_BYTES);
+    if (form === 'trace') throw new InputError('BAD_PARAM', 'a trace is read as a whole, when it has ended');
     if (form !== null) {
       reader = READERS[form](columns, sink);
       reader.push(head);

@@ -1,9 +1,8 @@
 import { capabilityAt } from '../../baseline/trace/resource-keys.js';
 import { InputError } from '../../errors.js';
-import { bytesSource, type ByteSource } from '../../ledger/source.js';
+import type { ByteSource } from '../../ledger/source.js';
 import { readArrowStream } from '../../trace/arrow-stream-read.js';
 import { codes, numbers, textAt, type TraceChunk } from '../../trace/chunk.js';
-import { wholeReader, type RecordReader } from './lines.js';
 import type { RecordSink, SeriesColumns, StreamKind } from './record.js';
 
 /** Rows that are attempts: calls, and requests to a model. */
@@ -102,10 +101,4 @@ export function readTraceRecords(source: ByteSource, columns: SeriesColumns, sin
   const { chunks } = readArrowStream(source);
   sink.onStart({ form: 'trace', stream });
   recordsOf(chunks, stream, sink);
-}
-
-/** As {@link readTraceRecords} for bytes that are pushed: they are collected first. */
-export function traceReader(columns: SeriesColumns, sink: RecordSink): RecordReader {
-  traceStream(columns);
-  return wholeReader((bytes) => { readTraceRecords(bytesSource(bytes), columns, sink); });
 }

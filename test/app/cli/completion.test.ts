@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bashCompletion } from '../../../src/app/cli/completion/bash.js';
 import { completionModel } from '../../../src/app/cli/completion/model.js';
 import { buildProgram } from '../../../src/app/cli/run.js';
+import { openUnvetted } from '../../../src/app/trace-files/vetted.js';
 import { file, hindcast } from './session.js';
 
 /** What bash offers for the last of the words, after the script has been sourced. */
@@ -12,7 +13,7 @@ function offered(script: string, words: readonly string[]): readonly string[] {
   return execFileSync('bash', ['--norc', '-c', ask, script, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n').filter((word) => word !== '');
 }
 
-const io = { stdout: { write: () => undefined, isTTY: false }, stderr: { write: () => undefined, isTTY: false }, env: {}, clock: () => 0, live: () => { throw new Error('nothing is read'); } };
+const io = { stdout: { write: () => undefined, isTTY: false }, stderr: { write: () => undefined, isTTY: false }, env: {}, clock: () => 0, open: openUnvetted, live: () => { throw new Error('nothing is read'); } };
 const commands = completionModel(buildProgram({ io, exit: () => undefined }, '0.0.0'));
 
 describe('completion in bash', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../src/app/cli/run.js';
+import { openUnvetted } from '../../../src/app/trace-files/vetted.js';
 
 /** What a run of the command line left behind. */
 export interface Session {
@@ -23,6 +24,7 @@ export async function hindcast(argv: readonly string[], setting: { readonly isTT
     stderr: { write: (text) => { err += text; }, isTTY: false },
     env,
     clock: () => 0,
+    open: openUnvetted,
     live: () => ({ chunks: pieces(stdin), interrupted: () => false }),
   }, '1.2.3');
   return { code, out, err };

@@ -11,7 +11,7 @@ import { EXIT, usageError, worse, type ExitCode } from '../exit.js';
 import { say } from '../io.js';
 import { reportJson, writeJson } from '../json.js';
 import { openPage } from '../layout.js';
-import { readLedgers } from '../ledgers.js';
+import { readLedgers, TRACE_HELP, withTraces } from '../ledgers.js';
 import { addCommonOptions, millisecondsArgument, numberArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
 import { partWriter } from '../shard/part.js';
@@ -117,6 +117,7 @@ Examples:
 
 Without --actor every actor gets its baseline. Ledgers are pooled, never joined
 at their ends.
+${TRACE_HELP}
 
 Exit codes: 0 fitted, 1 a ledger does not verify or is not approved, 2
 malformed, 3 bad usage, 5 no capability of an actor has calls enough for limits
@@ -127,12 +128,12 @@ export function addBaseline(program: Command, cli: Cli): void {
   addCommonOptions(program.command('baseline'))
     .summary('learn what is normal for an actor')
     .description('Fits what is normal for each actor: scores, error rates and bursts by capability, and transitions between risk states, each with its limits.')
-    .argument('<file...>', 'ledgers of approved behaviour')
+    .argument('<file...>', 'ledgers or traces of approved behaviour')
     .option('--actor <id>', 'the actor (extension_id); needed with --format pi where there are several')
     .option('--generated-at <ms>', 'generated_at_ms of the baseline (default: the largest ts_ms)', millisecondsArgument)
     .option('--level <x>', 'confidence of each limit', numberArgument, 0.95)
     .option('--approved <file...>', 'approvals: ledgers that none of them names are refused')
     .option('--shard <i/n>', SHARD_HELP, shardArgument)
     .addHelpText('after', HELP)
-    .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, [...files, ...(options.approved ?? [])], (output) => { baselineFiles(cli, files, options, output); }));
+    .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, [...files, ...(options.approved ?? [])], (output) => withTraces(cli, files, (own) => { baselineFiles(own, files, options, output); })));
 }

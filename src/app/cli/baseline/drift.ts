@@ -15,7 +15,7 @@ import { EXIT, usageError, type ExitCode } from '../exit.js';
 import { say } from '../io.js';
 import { reportJson, writeJson } from '../json.js';
 import { openPage } from '../layout.js';
-import { naming, readLedgers } from '../ledgers.js';
+import { naming, readLedgers, TRACE_HELP, withTraces } from '../ledgers.js';
 import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
 
@@ -120,6 +120,7 @@ Alpha promises how rarely the tests alarm when nothing has changed
 (driftDetected). A capability the baseline has never seen (newCapabilities) and
 the host's own thresholds (hostAlarms) are reported beside them, and are not
 covered by that promise.
+${TRACE_HELP}
 
 Exit codes: 0 no drift found, 1 any of those three or a ledger that does not
 verify, 2 malformed, 3 bad usage, 5 not enough data: no test could be made, or
@@ -131,11 +132,11 @@ export function addDrift(program: Command, cli: Cli): void {
     .summary('ask whether a baseline still holds')
     .description('Compares live ledgers with a baseline, capability by capability: the thresholds of the host, and tests that know how many calls there are.')
     .argument('<baseline>', 'baseline of approved behaviour')
-    .argument('<ledger...>', 'live ledgers; several are pooled')
+    .argument('<ledger...>', 'live ledgers or traces; several are pooled')
     .option('--actor <id>', "the actor (default: the baseline's)")
     .option('--alpha <x>', 'probability of any false alarm over all tests', numberArgument, 0.05)
     .option('--capability <name>', 'with --format pi: the report of this capability alone')
     .addHelpText('after', HELP)
     .action(async (baseline: string, files: string[], options: DriftCommandOptions) =>
-      withOutput(cli.io, options.out, [baseline, ...files], (output) => { driftFiles(cli, { baseline, files }, options, output); }));
+      withOutput(cli.io, options.out, [baseline, ...files], (output) => withTraces(cli, files, (own) => { driftFiles(own, { baseline, files }, options, output); })));
 }

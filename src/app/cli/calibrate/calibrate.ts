@@ -12,7 +12,7 @@ import { EXIT, usageError } from '../exit.js';
 import { say } from '../io.js';
 import { reportJson, without, writeJson } from '../json.js';
 import { openPage } from '../layout.js';
-import { naming, readLedgers } from '../ledgers.js';
+import { naming, readLedgers, TRACE_HELP, withTraces } from '../ledgers.js';
 import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
 
@@ -100,6 +100,7 @@ With --method the answer is one threshold and what it promises:
 The label file may then have the columns session, source, and either
 probability (the chance that this call was sent to review) or weight (1 over
 it). Without sessions calls are taken for independent.
+${TRACE_HELP}
 
 Exit codes: 0 calibrated, 1 a ledger does not verify or is not approved, or
 other calls contradict the promise, 2 malformed, 3 bad usage, 5 too few labelled
@@ -111,7 +112,7 @@ export function addCalibrate(program: Command, cli: Cli): void {
   const command = addCommonOptions(program.command('calibrate'))
     .summary("find the risk score's best threshold")
     .description("Judges every threshold of the risk score against labels; several ledgers are pooled.")
-    .argument('<file...>', 'ledgers')
+    .argument('<file...>', 'ledgers or traces')
     .option('--labels <file>', 'CSV of call_id,label from somebody other than the controller')
     .option('--approved <file...>', 'approvals: ledgers that none of them name are refused')
     .option('--curve', 'with --json: add the whole curve, a row a distinct score')
@@ -126,6 +127,6 @@ export function addCalibrate(program: Command, cli: Cli): void {
     .addHelpText('after', HELP)
     .action(async (files: string[], options: CalibrateOptions) => {
       const inputs = [...files, ...(options.labels === undefined ? [] : [options.labels]), ...(options.confirm ?? []), ...(options.approved ?? [])];
-      await withOutput(cli.io, options.out, inputs, (output) => { calibrateFiles(cli, files, options, output); });
+      await withOutput(cli.io, options.out, inputs, (output) => withTraces(cli, [...files, ...(options.confirm ?? [])], (own) => { calibrateFiles(own, files, options, output); }));
     });
 }

@@ -90,7 +90,8 @@ Examples:
 
 The table is made if it is not there. A trace is kept under a name, its SHA-256
 unless --trace gives one: loading it again adds nothing, and a load that was cut
-off goes on where it stopped.
+off goes on where it stopped. Files are Arrow streams or files, Parquet or JSON
+Lines of the trace table, recognised by content, gzip or not.
 ${WHO_HELP}
 
 Exit codes: 0 loaded, 2 malformed, 3 bad usage, or a server that is not there or
@@ -141,7 +142,7 @@ export function addClickhouse(program: Command, cli: Cli): void {
   clickhouse.command('load')
     .summary('load traces into a table')
     .description('Loads traces into a table, each once.')
-    .argument('<file...>', 'traces (.arrows); - is standard input')
+    .argument('<file...>', 'traces in any form; - is standard input')
     .requiredOption('--engine <url>', ENGINE_HELP)
     .option('--trace <name>', 'name to keep the trace under (default: its SHA-256)')
     .option('--json', 'print the report as JSON')

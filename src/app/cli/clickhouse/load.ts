@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { InputError } from '../../../errors.js';
 import { openClickhouse, userOf } from '../../clickhouse/engine.js';
 import { parseClickhouseAddress } from '../../clickhouse/address.js';
 import { loadTrace, type LoadReport } from '../../clickhouse/load.js';
@@ -9,7 +10,7 @@ import { readArrowStream } from '../../../trace/arrow-stream-read.js';
 import type { Cli } from '../cli.js';
 import { usageError } from '../exit.js';
 import { openPage, type Page } from '../layout.js';
-import { namingAsync } from '../ledgers.js';
+import { namingAsync, withTraces } from '../ledgers.js';
 import { reportJson, writeJson } from '../json.js';
 import type { Output } from '../output.js';
 
@@ -54,7 +55,11 @@ async function loadFile(cli: Cli, path: string, { engine: text, trace }: LoadOpt
   const address = parseClickhouseAddress(text);
   const name = trace ?? (await contentName(path));
   const engine = await openClickhouse(address, userOf(cli.io.env));
-  const file = await openInput(path);
+  const file = cli.io.open(path);
+  if (file.trace === null) {
+    file.close();
+    throw new InputError('UNSUPPORTED_SCHEMA', 'not a trace: expected an Arrow stream or file, Parquet or JSON Lines of the trace table; "hindcast import" makes a trace from what a host wrote');
+  }
   const progress = startProgress(cli.io, 'loading', file.sizeBytes);
   let rows = 0;
   try {
@@ -86,7 +91,9 @@ export async function loadFiles(cli: Cli, files: readonly string[], options: Loa
   if (options.trace !== undefined && files.length > 1) throw usageError('--trace names one trace: load several files one by one');
   if (options.trace === '') throw usageError('--trace must name the trace, got an empty name');
   const loads: FileLoad[] = [];
-  for (const path of files) loads.push(await namingAsync(path, () => loadFile(cli, path, options)));
+  await withTraces(cli, files, async (own) => {
+    for (const path of files) loads.push(await namingAsync(path, () => loadFile(own, path, options)));
+  });
   if (options.json === true) {
     writeJson(output, `${reportJson({ schema: 'hindcast.load.v1', loads })}\n`);
     return;

@@ -3,12 +3,19 @@ import { baselineCapabilities, type BaselineCapability } from '../../../baseline
 import { parseBaseline } from '../../../baseline/parse-baseline.js';
 import type { JsonNode } from '../../../ledger/lexeme.js';
 import { parseJson } from '../../../ledger/parse-json.js';
-import { bytesSource } from '../../../ledger/source.js';
+import { withOpen } from '../../files.js';
 import { BASELINES_SCHEMA } from '../baseline/baseline.js';
 import { collectSeries, streamKey, streamLabel, type StreamName } from '../../series/streams.js';
 import type { SeriesColumns } from '../../series/record.js';
+import type { Io } from '../io.js';
 import { transformed, transformOf, type Sample } from './promise.js';
 import type { DetectSettings } from './settings.js';
+
+/** A file that tells what is normal. */
+export interface BaselineFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
 
 /** Approved observations of a stream. */
 export interface ApprovedStream {
@@ -60,9 +67,9 @@ function originOf(n: number, name: StreamName, path: string): string {
  *
  * @throws {@link InputError} as `readSeries`; BAD_PARAM for a stream that a fitted baseline does not hold
  */
-export function approvedStreams(path: string, bytes: Uint8Array, settings: DetectSettings, columns: SeriesColumns & { readonly sort: boolean }): ApprovedStream[] {
+export function approvedStreams(io: Io, { path, bytes }: BaselineFile, settings: DetectSettings, columns: SeriesColumns & { readonly sort: boolean }): ApprovedStream[] {
   if (bytes.length <= FITTED_BYTES_MAX && BASELINE_TEXT.test(Buffer.from(bytes).toString('latin1'))) return fromFitted(parseJson(bytes), settings, path);
-  const { streams } = collectSeries(bytesSource(bytes), { ...columns, stream: settings.stream }, { by: settings.by, sort: columns.sort });
+  const { streams } = withOpen(io.open(path), ({ source }) => collectSeries(source, { ...columns, stream: settings.stream }, { by: settings.by, sort: columns.sort }));
   const transform = transformOf(settings);
   return streams.map(({ actor, capability, values }) => {
     const name = { actor, capability };

@@ -11,6 +11,7 @@ import { detect, type DetectTask } from './run.js';
 import type { DetectReport } from './report.js';
 import type { DetectEvents } from './engine.js';
 import { usageError } from '../exit.js';
+import { TRACE_HELP, withTraces } from '../ledgers.js';
 import { columnsOf } from '../series-options.js';
 import { writeJson } from '../json.js';
 import { openPage, type Page } from '../layout.js';
@@ -24,6 +25,11 @@ function taskOf(file: string, options: DetectOptions, command: Command): DetectT
   const baseline = path === undefined ? null : readBaseline(path);
   if (state !== null) checkState(state, [file, ...(path === undefined ? [] : [path])]);
   return { file, asked: askedOf(options, command, baseline?.bytes ?? null), columns: columnsOf(options), sort, baseline, state, shard };
+}
+
+/** Files that are read from their beginning to their end; the standard input is read as it comes. */
+function filesOf({ file, baseline }: DetectTask): string[] {
+  return [...(file === '-' ? [] : [file]), ...(baseline === null ? [] : [baseline.path])];
 }
 
 function checkSort(file: string, sort: boolean): void {
@@ -126,9 +132,10 @@ Examples:
   hindcast detect latency.csv --approved 200 --alarm-within 1000:0.05
   tail -f calls.jsonl | hindcast detect - --approved 200 --state watch.json
 
-FILE is a ledger (which must verify), the host's telemetry, JSON Lines of calls
-or of {"time", "value"}, or CSV with a header. With - alarms are printed as soon
-as their line has come; Ctrl-C ends it and saves the state.
+FILE is a ledger (which must verify), a trace, the host's telemetry, JSON Lines
+of calls or of {"time", "value"}, or CSV with a header. With - alarms are
+printed as soon as their line has come (of a trace, when it has ended); Ctrl-C
+ends it and saves the state.
 
 Every detector but bocpd and host promises how rare false alarms are, in
 observations of one stream, and says what it assumes. Where the parameters are
@@ -136,8 +143,9 @@ estimated from approved observations the threshold allows for that.
 
 By default intervals are taken as exponential, failures as 0 or 1 of one chance
 (more of them alone), latencies and bytes as Gaussian in ln(1 + x), since they
-are skewed and change by factors, scores and values as Gaussian (scores with e-sr
-as anything in [0, 1]).
+are skewed and change by factors, scores and values as Gaussian (scores with
+e-sr as anything in [0, 1]).
+${TRACE_HELP}
 
 Exit codes: 0 no alarm, 1 alarms or a ledger that does not verify, 2 malformed,
 3 bad usage, 5 not enough data: no stream could be watched.`;
@@ -147,13 +155,13 @@ export function addDetect(program: Command, cli: Cli): void {
   const command = program.command('detect')
     .summary('watch a series for changes')
     .description('Watches the streams of a ledger or series for changes of regime, with a computed promise on false alarms.')
-    .argument('<file>', 'ledger, telemetry, calls or series; - is standard input')
+    .argument('<file>', 'ledger, trace, telemetry, calls or series; - is standard input')
     .option('--json', 'print the report as JSON')
     .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output');
   addDetectOptions(command)
     .addHelpText('after', HELP)
     .action(async (file: string, options: DetectOptions) => {
       const task = taskOf(file, options, command);
-      return withOutput(cli.io, options.out, [file], (output) => detectFile(cli, task, options, output));
+      return withOutput(cli.io, options.out, [file], (output) => withTraces(cli, filesOf(task), (own) => detectFile(own, task, options, output)));
     });
 }

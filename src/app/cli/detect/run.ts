@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { openAtomic } from '../../atomic-file.js';
-import { readBytes, withSource } from '../../files.js';
+import { readBytes, withOpen } from '../../files.js';
 import { liveSeriesReader, readSeries } from '../../series/series.js';
 import type { RecordSink, SeriesAbout, SeriesColumns, SeriesRecord } from '../../series/record.js';
 import { streamKey, streamOf } from '../../series/streams.js';
 import { shardOf, type Shard } from '../../shard.js';
-import { approvedStreams } from './baseline.js';
+import { approvedStreams, type BaselineFile } from './baseline.js';
 import { designWatch } from './design.js';
 import { detectEngine, newState, placeDesign, type DetectEngine, type DetectEvents, type DetectState } from './engine.js';
 import { reportOf, type DetectReport } from './report.js';
 import { settingsOf, type Asked, type DetectSettings } from './settings.js';
 import { formatState, parseState, requireSame, type SavedDetection } from './state.js';
 import type { Io, LiveInput } from '../io.js';
+import { isTrace } from '../../trace-files/vetted.js';
+import { firstBytes, withKept } from './live-trace.js';
 import { naming } from '../ledgers.js';
 
 /** What to detect, and in what. */
@@ -20,12 +22,18 @@ export interface DetectTask {
   readonly asked: Asked;
   readonly columns: SeriesColumns;
   readonly sort: boolean;
-  /** Path and bytes of the file of `--baseline`. */
-  readonly baseline: { readonly path: string; readonly bytes: Uint8Array } | null;
+  /** The file of `--baseline`. */
+  readonly baseline: BaselineFile | null;
   /** Path of the state. */
   readonly state: string | null;
   /** Streams of which share to watch; null for all. */
   readonly shard: Shard | null;
+}
+
+/** A detection, and what it reads its files with. */
+interface Work {
+  readonly io: Io;
+  readonly task: DetectTask;
 }
 
 /** The saved detection to go on from. */
@@ -39,11 +47,11 @@ function savedOf({ state, asked }: DetectTask): SavedDetection | null {
 }
 
 /** Designs for the streams of the baseline file, or for those of the share; they come before all others, in the file's order. */
-function prepareDesigns(task: DetectTask, settings: DetectSettings, state: DetectState, places: Places): void {
+function prepareDesigns({ io, task }: Work, settings: DetectSettings, state: DetectState, places: Places): void {
   const { baseline, columns, sort, shard } = task;
   if (baseline === null) return;
   naming(baseline.path, () => {
-    const streams = [...approvedStreams(baseline.path, baseline.bytes, settings, { ...columns, sort })];
+    const streams = [...approvedStreams(io, baseline, settings, { ...columns, sort })];
     for (const [i, { name, sample }] of streams.entries()) {
       const key = streamKey(name);
       if (shard !== null && shardOf(key, shard.count) !== shard.index) continue;
@@ -67,7 +75,7 @@ function note(places: Map<string, number>, key: string, at: number): void {
 }
 
 /** The engine that a file's records go to; it can start only when the file has shown what it holds. */
-function session(task: DetectTask, given: DetectEvents): { readonly sink: RecordSink; readonly columns: SeriesColumns; readonly found: () => Found } {
+function session({ io, task }: Work, given: DetectEvents): { readonly sink: RecordSink; readonly columns: SeriesColumns; readonly found: () => Found } {
   const places: Places = { streams: new Map(), designs: new Map() };
   const saved = savedOf(task);
   const state = saved?.state ?? newState();
@@ -85,7 +93,7 @@ function session(task: DetectTask, given: DetectEvents): { readonly sink: Record
     about = found;
     if (settings !== null) return settings;
     settings = settingsOf(task.asked, found.stream);
-    prepareDesigns(task, settings, state, places);
+    prepareDesigns({ io, task }, settings, state, places);
     return settings;
   };
   const sink: RecordSink = {
@@ -125,17 +133,27 @@ function sorting(sink: RecordSink): { readonly sink: RecordSink; readonly flush:
   };
 }
 
-function readFile({ file, sort }: DetectTask, columns: SeriesColumns, sink: RecordSink): void {
+function readFile({ io, task: { file, sort } }: Work, columns: SeriesColumns, sink: RecordSink): void {
   const sorted = sort ? sorting(sink) : null;
   naming(file, () => {
-    withSource(file, (source) => { readSeries(source, columns, sorted?.sink ?? sink); });
+    withOpen(io.open(file), ({ source }) => { readSeries(source, columns, sorted?.sink ?? sink); });
     sorted?.flush();
   });
 }
 
 async function readLive(input: LiveInput, columns: SeriesColumns, sink: RecordSink): Promise<void> {
+  const chunks = input.chunks[Symbol.asyncIterator]();
+  const head = await firstBytes(chunks);
+  if (isTrace(head)) {
+    await withKept(head, chunks, (open) => { naming('-', () => { withOpen(open(), ({ source }) => { readSeries(source, columns, sink); }); }); });
+    return;
+  }
   const reader = liveSeriesReader(columns, sink);
-  for await (const chunk of input.chunks) naming('-', () => { reader.push(chunk); });
+  naming('-', () => { reader.push(head); });
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+    const { value } = next;
+    naming('-', () => { reader.push(value); });
+  }
   // What was cut off within a line is left for the next run.
   if (!input.interrupted()) naming('-', reader.end);
 }
@@ -172,7 +190,7 @@ export interface DetectPlaces {
 /** {@link detect}, with the places of what is reported. */
 export async function detectPart(io: Io, task: DetectTask, events: DetectEvents): Promise<DetectPlaces> {
   let alarmCount = 0;
-  const { sink, columns, found } = session(task, { ...events, onAlarm: (alarm, line) => {
+  const { sink, columns, found } = session({ io, task }, { ...events, onAlarm: (alarm, line) => {
     alarmCount += 1;
     events.onAlarm(alarm, line);
   } });
@@ -181,7 +199,7 @@ export async function detectPart(io: Io, task: DetectTask, events: DetectEvents)
     const input = io.live();
     await readLive(input, columns, sink);
     interrupted = input.interrupted();
-  } else readFile(task, columns, sink);
+  } else readFile({ io, task }, columns, sink);
   const { settings, state, form, places } = found();
   if (task.state !== null) save(task.state, { settings, state });
   return {

@@ -6,6 +6,7 @@ import type { StreamKind } from '../../series/record.js';
 import { timeText, type CollectedStream, type StreamBy } from '../../series/streams.js';
 import { readTrace } from '../policy/approve-trace.js';
 import type { Cli } from '../cli.js';
+import type { Io } from '../io.js';
 import { keyOf, streamsOfFiles } from './streams.js';
 import { EXIT, usageError, type ExitCode } from '../exit.js';
 import type { SeriesOptions } from '../series-options.js';
@@ -50,12 +51,12 @@ interface Place {
 const KINDS: readonly string[] = ['interval', 'latency', 'score', 'error', 'value'];
 
 /** The streams that an envelope is of, pooled by key, and where each value stands. */
-function samplesOf(files: readonly string[], { measure, by }: Envelope, options: Omit<SeriesOptions, 'by'>): Map<string, { readonly values: number[]; readonly places: Place[] }> {
+function samplesOf(io: Io, files: readonly string[], { measure, by }: Envelope, options: Omit<SeriesOptions, 'by'>): Map<string, { readonly values: number[]; readonly places: Place[] }> {
   if (!KINDS.includes(measure)) throw new InputError('BAD_PARAM', `the envelope's measure ${JSON.stringify(measure.slice(0, 80))} is none that files are read for: ${KINDS.join(', ')}`);
   if (!['actor', 'capability', 'actor,capability', 'none'].includes(by)) throw new InputError('BAD_PARAM', `the envelope's groups ${JSON.stringify(by.slice(0, 80))} are none that files are read for`);
   if (options.stream !== undefined && options.stream !== measure) throw usageError(`the envelope is of the stream ${measure}, got --stream ${options.stream}`);
   const samples = new Map<string, { values: number[]; places: Place[] }>();
-  for (const { path, streams } of streamsOfFiles(files, { ...options, stream: measure as StreamKind, by: by as StreamBy })) {
+  for (const { path, streams } of streamsOfFiles(io, files, { ...options, stream: measure as StreamKind, by: by as StreamBy })) {
     for (const stream of streams) {
       const key = keyOf(stream, by as StreamBy);
       const sample = samples.get(key) ?? { values: [], places: [] };
@@ -93,7 +94,7 @@ function overlapping(cli: Cli, files: readonly string[], { provenance: { sources
 
 /** Compares files with an envelope. */
 export function checkFiles(cli: Cli, files: readonly string[], envelope: Envelope, options: CheckOptions): CheckReport {
-  const samples = samplesOf(files, envelope, options);
+  const samples = samplesOf(cli.io, files, envelope, options);
   const { groups, ...check } = checkEnvelope(envelope, [...samples].map(([key, { values }]) => [key, values]), options);
   const { measure, unit, by, sides, alpha, delta, guarantee, assumes } = envelope;
   return {

@@ -4,7 +4,7 @@ import { checkFiles, codeOfCheck, type CheckOptions } from './check-report.js';
 import { say } from '../io.js';
 import { reportJson, writeJson } from '../json.js';
 import { openPage } from '../layout.js';
-import { requireRereadable } from '../ledgers.js';
+import { requireRereadable, withTraces } from '../ledgers.js';
 import { withOutput, type Output } from '../output.js';
 import { readEnvelope } from '../policy/parts.js';
 
@@ -26,5 +26,5 @@ function report(cli: Cli, files: readonly string[], options: EnvelopeCheckOption
 /** Runs `hindcast envelope check`. */
 export async function envelopeCheck(cli: Cli, files: readonly string[], options: EnvelopeCheckOptions): Promise<void> {
   requireRereadable(files, 'hindcast envelope check');
-  await withOutput(cli.io, options.out, [...files, options.envelope], (output) => { report(cli, files, options, output); });
+  await withOutput(cli.io, options.out, [...files, options.envelope], (output) => withTraces(cli, files, (own) => { report(own, files, options, output); }));
 }

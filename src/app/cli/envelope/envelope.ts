@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { StreamKind } from '../../series/record.js';
 import type { Cli } from '../cli.js';
+import { TRACE_HELP } from '../ledgers.js';
 import { envelopeCheck, type EnvelopeCheckOptions } from './check.js';
 import { envelopeFit, type EnvelopeFitOptions } from './fit.js';
 import { numberArgument } from '../options.js';
@@ -30,6 +31,7 @@ verify:
   head -n 400 run.jsonl > base.jsonl; tail -n +401 run.jsonl > rest.jsonl
 Halves of one run share its hour and its task, so bounds from them promise less
 for the next run than those from a run of its own.
+${TRACE_HELP}
 
 Exit codes: 0 fitted, 1 a ledger does not verify or is not approved, 2
 malformed, 3 bad usage or traces that overlap, 5 no group has a bound.`;
@@ -42,6 +44,7 @@ Examples:
 Some values fall outside by chance, alpha of the envelope of all. A finding is a
 group with more of them than chance explains, all groups judged together; a
 group that the envelope does not know is one as well.
+${TRACE_HELP}
 
 Exit codes: 0 no finding, 1 findings or a ledger that does not verify, 2
 malformed, 3 bad usage, 5 no group could be judged.`;
@@ -53,7 +56,7 @@ function addFit(envelope: Command, cli: Cli): void {
     .setOptionValueWithSource('by', 'capability', 'default')
     .summary('learn bounds from approved traces')
     .description('Fits bounds on what approved behaviour looks like, group by group, from traces that the baseline was not fitted on.')
-    .argument('<file...>', 'calibration traces: ledgers, calls, telemetry or CSV')
+    .argument('<file...>', 'calibration traces: ledgers, trace tables, calls, telemetry or CSV')
     .option('--alpha <x>', 'share that may be outside; for --stream error, chance that limits miss', numberArgument, 0.05)
     .option('--confidence <x>', 'hold the share with this confidence over the calibration draw', numberArgument)
     .addOption(new Option('--sides <which>', 'which ends are bounded (default: two; for --stream error upper)').choices(['two', 'lower', 'upper']))

@@ -16,7 +16,7 @@ import type { Cli } from '../cli.js';
 import { EXIT, usageError } from '../exit.js';
 import { showEnvelope } from './page.js';
 import { keyOf, streamsOfFiles, unitOf } from './streams.js';
-import { naming, requireRereadable } from '../ledgers.js';
+import { naming, requireRereadable, withTraces } from '../ledgers.js';
 import { writeArtifact, type ArtifactOptions } from '../policy/artifact.js';
 import type { SeriesOptions } from '../series-options.js';
 
@@ -78,7 +78,7 @@ function sourcesOf(traces: readonly TraceFile[], approvals: readonly Approval[] 
 
 function fitFiles(cli: Cli, files: readonly string[], options: EnvelopeFitOptions): { readonly envelope: Envelope; readonly nulls: number } {
   const approvals = readApprovals(options.approved);
-  const read = streamsOfFiles(files, options);
+  const read = streamsOfFiles(cli.io, files, options);
   const traces = files.map((path) => readTrace(cli.io, path));
   const sources = sourcesOf(traces, approvals);
   const used = (approvals ?? []).filter(({ contentHash }) => sources.some(({ approval }) => approval === contentHash));
@@ -101,7 +101,7 @@ export async function envelopeFit(cli: Cli, files: readonly string[], options: E
   requireRereadable(files, 'hindcast envelope fit');
   if (options.baselineLedger !== undefined) requireRereadable(options.baselineLedger, '--baseline-ledger');
   if (options.baseline === '-' || (options.approved ?? []).includes('-')) throw usageError('--baseline and --approved must be files, got the standard input');
-  const { envelope, nulls } = fitFiles(cli, files, options);
+  const { envelope, nulls } = await withTraces(cli, [...files, ...(options.baselineLedger ?? [])], (own) => fitFiles(own, files, options));
   const inputs = [...files, ...(options.baseline === undefined ? [] : [options.baseline]), ...(options.baselineLedger ?? []), ...(options.approved ?? [])];
   await writeArtifact(cli.io, options, inputs, { artifact: envelope, show: (page) => { showEnvelope(page, envelope, nulls); } });
   const bounded = envelope.groups.some(({ lower, upper }) => lower !== null || upper !== null);

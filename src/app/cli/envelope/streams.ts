@@ -1,7 +1,8 @@
 import type { StreamKind } from '../../series/record.js';
 import { collectSeries, streamKey, type CollectedStream, type StreamBy, type StreamName } from '../../series/streams.js';
-import { withSource } from '../../files.js';
+import { withOpen } from '../../files.js';
 import { usageError } from '../exit.js';
+import type { Io } from '../io.js';
 import { naming } from '../ledgers.js';
 import { columnsOf, type SeriesOptions } from '../series-options.js';
 
@@ -37,14 +38,14 @@ export interface FileStreams {
  *
  * @throws as `collectSeries`, the file named
  */
-export function streamsOfFiles(files: readonly string[], options: SeriesOptions): FileStreams[] {
+export function streamsOfFiles(io: Io, files: readonly string[], options: SeriesOptions): FileStreams[] {
   const columns = columnsOf(options);
   // Only waits need the order of time: calls that overlap end out of it.
   const sort = options.sort ?? (options.stream !== undefined && options.stream !== 'interval');
   let kind: StreamKind | null = null;
   return files.map((path) => {
     const asked = kind === null ? columns : { ...columns, stream: kind };
-    const { about, streams } = withSource(path, (source) => naming(path, () => collectSeries(source, asked, { by: options.by, sort })));
+    const { about, streams } = withOpen(naming(path, () => io.open(path)), ({ source }) => naming(path, () => collectSeries(source, asked, { by: options.by, sort })));
     kind ??= about.stream;
     if (about.stream !== kind) throw usageError(`${path} gives the stream ${about.stream}, the files before it ${kind}: name one with --stream`);
     return { path, kind: about.stream, streams };

@@ -6,7 +6,7 @@ import type { VerifiedLedger } from '../../../ledger/report.js';
 import { readEntries } from '../../../ledger/stream.js';
 import { approverOf, parseApproval, requireApproved, type Approval, type Approver } from '../../../risk/policy/approval.js';
 import { markOf, type MarkedSource, type TraceSource } from '../../../risk/policy/trace-source.js';
-import { readBytes } from '../../files.js';
+import { readBytes, withOpen } from '../../files.js';
 import { formOfHead, HEAD_BYTES } from '../../series/form.js';
 import type { Io } from '../io.js';
 import type { Page } from '../layout.js';
@@ -38,10 +38,13 @@ function isLedger(path: string): boolean {
  */
 export function readTrace(io: Io, path: string): TraceFile {
   const file = path.replace(/^.*[\\/]/, '');
+  const byBytes = (hash: string): TraceFile => ({ source: { kind: 'file', dataHash: hash, entryCount: null, firstHash: null, lastHash: null, file, entries: '' }, entryHashes: [] });
+  const trace = withOpen(naming(path, () => io.open(path)), (open) => open.trace);
+  if (trace !== null) return byBytes(trace.sha256);
   if (!isLedger(path)) {
     const bytes = readBytes(path);
     if (bytes.length === 0) throw new InputError('EMPTY_INPUT', `${path}: the file is empty: expected a ledger or another trace`);
-    return { source: { kind: 'file', dataHash: sha256(bytes), entryCount: null, firstHash: null, lastHash: null, file, entries: '' }, entryHashes: [] };
+    return byBytes(sha256(bytes));
   }
   const entryHashes: string[] = [];
   const report = withLedger(io, path, (source, options) => {

@@ -4,7 +4,7 @@ import { approveTraces, type Approval } from '../../../risk/policy/approval.js';
 import { timeOf } from '../../series/record.js';
 import { readTrace, traceOf } from './approve-trace.js';
 import type { Cli } from '../cli.js';
-import { requireRereadable } from '../ledgers.js';
+import { requireRereadable, TRACE_HELP, withTraces } from '../ledgers.js';
 import type { Page } from '../layout.js';
 import { writeArtifact, type ArtifactOptions } from './artifact.js';
 import { counted } from '../ledger/verify-page.js';
@@ -37,7 +37,7 @@ function showApproval(page: Page, { traces, approvedBy, at, reason, contentHash 
 
 async function approve(cli: Cli, files: readonly string[], { by, reason, at, ...options }: ApproveOptions): Promise<void> {
   requireRereadable(files, 'hindcast approve');
-  const traces = files.map((path) => traceOf(readTrace(cli.io, path).source));
+  const traces = await withTraces(cli, files, ({ io }) => files.map((path) => traceOf(readTrace(io, path).source)));
   const approval = approveTraces({ traces, approvedBy: by, at, reason });
   await writeArtifact(cli.io, options, files, { artifact: approval, show: (page) => { showApproval(page, approval); } });
 }
@@ -54,6 +54,7 @@ approved, changed or cut it does not. Any other file is named by its bytes.
 Then "--approved approval.json" restricts hindcast baseline, envelope fit and
 calibrate to what was approved. The content hash shows that a record was
 changed; it does not show who wrote it.
+${TRACE_HELP}
 
 Exit codes: 0 recorded, 1 a ledger does not verify, 2 malformed, 3 bad usage.`;
 

@@ -15,17 +15,17 @@ export interface CountCheck {
   readonly contradiction: string | null;
 }
 
-function countsIn(paths: readonly string[], threshold: number): Pick<CountCheck, 'flagged' | 'passed'> {
-  const streams = streamsOfFiles(paths, { stream: 'score', by: 'none' }).flatMap((file) => file.streams);
+function countsIn(io: Io, paths: readonly string[], threshold: number): Pick<CountCheck, 'flagged' | 'passed'> {
+  const streams = streamsOfFiles(io, paths, { stream: 'score', by: 'none' }).flatMap((file) => file.streams);
   const all = streams.reduce((sum, { values, nullCount }) => sum + values.length + nullCount, 0);
   const flagged = streams.reduce((sum, { values }) => sum + values.filter((score) => score >= threshold).length, 0);
   return { flagged, passed: all - flagged };
 }
 
-function compared(part: PolicyThreshold, paths: readonly string[]): CountCheck[] {
+function compared(io: Io, part: PolicyThreshold, paths: readonly string[]): CountCheck[] {
   const { threshold: { threshold, observed } } = part;
   if (observed === null) return [];
-  const counts = countsIn(paths, threshold ?? Infinity);
+  const counts = countsIn(io, paths, threshold ?? Infinity);
   const { miss, falseAlarm } = observed;
   const [flagged, passed] = [miss.n - miss.errors + falseAlarm.errors, miss.errors + falseAlarm.n - falseAlarm.errors];
   const over = ([[flagged, counts.flagged, 'flagged'], [passed, counts.passed, 'passed']] as const).find(([said, there]) => said > there);
@@ -42,6 +42,6 @@ export function checkCounts(io: Io, { thresholds }: Policy, files: readonly stri
   const pathOf = new Map(files.map((path) => [readTrace(io, path).source.dataHash, path]));
   return thresholds.flatMap((part) => {
     const paths = part.threshold.sourceDataHashes.map((hash) => pathOf.get(hash)).filter((path) => path !== undefined);
-    return paths.length < part.threshold.sourceDataHashes.length ? [] : compared(part, paths);
+    return paths.length < part.threshold.sourceDataHashes.length ? [] : compared(io, part, paths);
   });
 }

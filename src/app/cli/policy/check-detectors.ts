@@ -4,6 +4,7 @@ import type { StreamKind } from '../../series/record.js';
 import { streamKey, streamLabel, type StreamBy, type StreamName } from '../../series/streams.js';
 import { transformed } from '../detect/promise.js';
 import { streamsOfFiles } from '../envelope/streams.js';
+import type { Io } from '../io.js';
 import { attempt, type Judged } from './check-part.js';
 import { runnerOf } from './detector.js';
 
@@ -56,8 +57,8 @@ function expectedOf(detector: PolicyDetector, streams: readonly StreamRun[]): nu
   return streams.reduce((sum, { observations }) => sum + (observations === 0 ? 0 : within(observations)), 0);
 }
 
-function runDetector(detector: PolicyDetector, others: readonly PolicyDetector[], files: readonly string[], sort: boolean): DetectorRun {
-  const all = streamsOfFiles(files, { stream: detector.stream as StreamKind, by: detector.by as StreamBy, ...(sort ? { sort } : {}) })
+function runDetector({ detector, others }: { readonly detector: PolicyDetector; readonly others: readonly PolicyDetector[] }, io: Io, files: readonly string[], sort: boolean): DetectorRun {
+  const all = streamsOfFiles(io, files, { stream: detector.stream as StreamKind, by: detector.by as StreamBy, ...(sort ? { sort } : {}) })
     .flatMap(({ path, streams }) => streams.map((stream) => ({ path, stream })));
   const streams = all.filter(({ stream }) => watches(detector, stream)).map(({ path, stream }) => ({ file: path, stream: streamLabel(stream), observations: stream.values.length, alarms: alarmsIn(detector, stream.values) }));
   return {
@@ -68,6 +69,6 @@ function runDetector(detector: PolicyDetector, others: readonly PolicyDetector[]
 }
 
 /** Runs detectors over files, each stream of each file from its beginning. */
-export function runDetectors(detectors: readonly PolicyDetector[], files: readonly string[], sort: boolean): Judged<DetectorRun>[] {
-  return detectors.map((detector) => attempt(detectorName(detector), NONE, () => runDetector(detector, detectors, files, sort)));
+export function runDetectors(io: Io, detectors: readonly PolicyDetector[], files: readonly string[], sort: boolean): Judged<DetectorRun>[] {
+  return detectors.map((detector) => attempt(detectorName(detector), NONE, () => runDetector({ detector, others: detectors }, io, files, sort)));
 }

@@ -60,11 +60,11 @@ export function ownFiles(io: Io, policy: Policy, files: readonly string[], sourc
 const STREAMS: readonly StreamKind[] = ['score', 'interval', 'error', 'latency', 'value'];
 
 /** Why no stream of any kind can be read from a file; null where one can. */
-function whyNoSeries(path: string): InputError | null {
+function whyNoSeries(io: Io, path: string): InputError | null {
   let first: InputError | null = null;
   for (const stream of STREAMS) {
     try {
-      streamsOfFiles([path], { stream, by: 'none', sort: true });
+      streamsOfFiles(io, [path], { stream, by: 'none', sort: true });
       return null;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -79,8 +79,8 @@ function whyNoSeries(path: string): InputError | null {
  *
  * @throws {@link InputError} as the reader of series, naming the file
  */
-export function requireSeries(path: string): void {
-  const error = whyNoSeries(path);
+export function requireSeries(io: Io, path: string): void {
+  const error = whyNoSeries(io, path);
   if (error === null) return;
   if (exitCodeOf(error) !== EXIT.malformed) throw error;
   throw new InputError(error.code, `${path}: this is no ledger, no calls, no telemetry and no other series to try a policy on: ${error.message.replace(`${path}: `, '')}`, { cause: error });

@@ -1,6 +1,7 @@
 import { envelopeName, thresholdName } from '../../../risk/policy/part-names.js';
 import type { Policy, PolicyBand, PolicyThreshold, PolicyTrace } from '../../../risk/policy/policy.js';
 import type { Cli } from '../cli.js';
+import type { Io } from '../io.js';
 import { checkFiles, codeOfCheck, type CheckReport } from '../envelope/check-report.js';
 import { streamsOfFiles } from '../envelope/streams.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -55,8 +56,8 @@ export interface PolicyCheckTask {
   readonly alpha: number;
 }
 
-function runThreshold({ band, threshold: { threshold, labels } }: PolicyThreshold, files: readonly string[]): ThresholdRun {
-  const streams = streamsOfFiles(files, { stream: 'score', by: 'none' }).flatMap((file) => file.streams);
+function runThreshold({ band, threshold: { threshold, labels } }: PolicyThreshold, io: Io, files: readonly string[]): ThresholdRun {
+  const streams = streamsOfFiles(io, files, { stream: 'score', by: 'none' }).flatMap((file) => file.streams);
   const values = streams.flatMap((stream) => stream.values);
   const unscored = streams.reduce((sum, { nullCount }) => sum + nullCount, 0);
   return { band, threshold, n: values.length, flagged: threshold === null ? 0 : values.filter((score) => score >= threshold).length, unscored, circular: labels.circular };
@@ -67,9 +68,9 @@ function runParts(cli: Cli, { thresholds, envelopes, detectors }: Policy, { ledg
   if (ledgers.length === 0) return { thresholds: [], envelopes: [], detectors: [] };
   const order = sort ? { sort } : {};
   return {
-    thresholds: thresholds.map((part) => attempt(thresholdName(part), { band: part.band, threshold: part.threshold.threshold, n: 0, flagged: 0, unscored: 0, circular: part.threshold.labels.circular }, () => runThreshold(part, ledgers))),
+    thresholds: thresholds.map((part) => attempt(thresholdName(part), { band: part.band, threshold: part.threshold.threshold, n: 0, flagged: 0, unscored: 0, circular: part.threshold.labels.circular }, () => runThreshold(part, cli.io, ledgers))),
     envelopes: envelopes.map((envelope) => attempt<{ check: CheckReport | null }>(envelopeName(envelope), { check: null }, () => ({ check: checkFiles(cli, ledgers, envelope, { envelope: file, alpha, correction: 'holm', ...order }) }))),
-    detectors: runDetectors(detectors, ledgers, sort),
+    detectors: runDetectors(cli.io, detectors, ledgers, sort),
   };
 }
 
@@ -78,7 +79,7 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
   const { file, sources, ledgers } = task;
   const given = sources.map((path) => ({ path, source: readSource(cli.io, path) }));
   const pathOf = (hash: string): string | null => given.find(({ source: { fileHash, dataHashes } }) => hash === fileHash || (dataHashes.length === 1 && dataHashes[0] === hash))?.path ?? null;
-  ledgers.forEach(requireSeries);
+  for (const path of ledgers) requireSeries(cli.io, path);
   const runs = runParts(cli, policy, task);
   return {
     schema: 'hindcast.policy-check.v1',

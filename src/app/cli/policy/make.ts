@@ -3,6 +3,7 @@ import type { Policy } from '../../../risk/policy/policy.js';
 import { readApprovals } from './approve-trace.js';
 import type { Cli } from '../cli.js';
 import { usageError } from '../exit.js';
+import { withTraces } from '../ledgers.js';
 import { say } from '../io.js';
 import { writeArtifact, type ArtifactOptions } from './artifact.js';
 import { showPolicy } from './page.js';
@@ -37,7 +38,7 @@ export async function policyMake(cli: Cli, madeBy: string, options: PolicyMakeOp
   const inputs = [...threshold.map(({ path }) => path), ...envelope, ...detector, ...approval, ...source];
   if (inputs.includes('-')) throw usageError('the parts of a policy must be files, got the standard input');
   const reported = detector.map((path) => ({ path, ...readDetectors(path) }));
-  const sources = source.map((path) => readSource(cli.io, path));
+  const sources = await withTraces(cli, source, ({ io }) => source.map((path) => readSource(io, path)));
   const policy = makePolicy({
     name: options.name,
     madeBy,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { PiTarget } from '../../../risk/policy/pi-export.js';
 import type { Cli } from '../cli.js';
+import { TRACE_HELP } from '../ledgers.js';
 import { reportJson, writeJson } from '../json.js';
 import { openPage } from '../layout.js';
 import { numberArgument } from '../options.js';
@@ -71,6 +72,7 @@ whoever can write the file can seal other ones. With --ledger each part is tried
 on ledgers (or calls, or telemetry) from their beginning: calls that a threshold
 would have flagged, groups outside an envelope, alarms, each beside what chance
 alone would give.
+${TRACE_HELP}
 
 Exit codes: 0 holds together and nothing found, 1 changed after it was made, a
 --source it was not made of or that contradicts it, a group outside, an alarm,

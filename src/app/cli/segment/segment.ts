@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { StreamKind } from '../../series/record.js';
 import { collectSeries, streamKey, type CollectedSeries, type CollectedStream } from '../../series/streams.js';
-import { withSource } from '../../files.js';
+import { withOpen } from '../../files.js';
 import { insideUnit } from '../../../stats/sample.js';
 import type { Cli } from '../cli.js';
 import { EXIT, usageError, type ExitCode } from '../exit.js';
 import { showFiles, writeFileList } from '../file-list.js';
 import { openPage } from '../layout.js';
 import { say, type Io } from '../io.js';
-import { naming } from '../ledgers.js';
+import { naming, TRACE_HELP, withTraces } from '../ledgers.js';
 import { countArgument, numberArgument } from '../options.js';
 import { withOutput, type Output } from '../output.js';
 import { BOTH_MAX, EXACT_MAX, type SegmentMethod } from './report.js';
@@ -42,9 +42,9 @@ function methodOf({ method, most, window }: SegmentOptions): SegmentMethod {
   return chosen;
 }
 
-function collect(path: string, options: SegmentOptions, stream?: StreamKind): CollectedSeries {
+function collect(io: Io, path: string, options: SegmentOptions, stream?: StreamKind): CollectedSeries {
   const columns = { ...columnsOf(options), ...(stream === undefined ? {} : { stream }) };
-  return withSource(path, (source) => naming(path, () => collectSeries(source, columns, { by: options.by, sort: options.sort ?? false })));
+  return withOpen(naming(path, () => io.open(path)), ({ source }) => naming(path, () => collectSeries(source, columns, { by: options.by, sort: options.sort ?? false })));
 }
 
 function refuseLong({ values }: CollectedStream, { most }: SegmentOptions, method: SegmentMethod): void {
@@ -58,9 +58,9 @@ function announceLong({ values: { length } }: CollectedStream, io: Io, method: S
 
 /** Segments every stream of a file, one after another. */
 function segmentFile({ path, io, method }: { readonly path: string; readonly io: Io; readonly method: SegmentMethod }, options: SegmentOptions, onReport: (report: StreamReport) => void): ExitCode {
-  const { about, streams } = collect(path, options);
+  const { about, streams } = collect(io, path, options);
   costNameOf(about.stream, options.cost);
-  const approved = options.prior === undefined ? null : new Map(collect(options.prior, options, about.stream).streams.map((stream) => [streamKey(stream), stream]));
+  const approved = options.prior === undefined ? null : new Map(collect(io, options.prior, options, about.stream).streams.map((stream) => [streamKey(stream), stream]));
   let [changed, segmented] = [false, false];
   for (const stream of streams) {
     refuseLong(stream, options, method);
@@ -127,6 +127,7 @@ normal with a changing mean. While a run goes on, use "hindcast detect".
 
 No rate of false changes is promised: neither by PELT's penalty nor by the
 posterior, which is as right as its model, prior and hazard are.
+${TRACE_HELP}
 
 Exit codes: 0 no change, 1 a change (by either method) or a ledger that does not
 verify, 2 malformed, 3 bad usage, 5 too few observations in every stream.`;
@@ -136,7 +137,7 @@ export function addSegment(program: Command, cli: Cli): void {
   const command = program.command('segment')
     .summary('find where a recorded series changed')
     .description('Cuts a recorded series into regimes and says how sure each change is.')
-    .argument('<file...>', 'ledgers, calls, telemetry or CSV; - is the standard input');
+    .argument('<file...>', 'ledgers, traces, calls, telemetry or CSV; - is the standard input');
   addSeriesOptions(command, STREAMS)
     .addOption(new Option('--method <name>', 'which tools: both unless --most is given').choices(['pelt', 'bocpd', 'both']))
     .addOption(new Option('--cost <name>', 'law of a regime (default: by the stream)').choices(COSTS))
@@ -151,6 +152,6 @@ export function addSegment(program: Command, cli: Cli): void {
     .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: SegmentOptions) => {
-      await withOutput(cli.io, options.out, options.prior === undefined ? files : [...files, options.prior], async (output) => segmentFiles(cli, files, options, output));
+      await withOutput(cli.io, options.out, options.prior === undefined ? files : [...files, options.prior], async (output) => withTraces(cli, options.prior === undefined ? files : [...files, options.prior], (own) => segmentFiles(own, files, options, output)));
     });
 }

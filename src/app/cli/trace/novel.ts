@@ -13,7 +13,7 @@ import { EXIT, usageError } from '../exit.js';
 import { say } from '../io.js';
 import { reportJson, writeJson } from '../json.js';
 import { openPage } from '../layout.js';
-import { naming, namingAsync } from '../ledgers.js';
+import { naming, namingAsync, TRACE_HELP } from '../ledgers.js';
 import { showNovel, showResources } from './novel-page.js';
 import { countArgument } from '../options.js';
 import { withOutput, type Output } from '../output.js';
@@ -103,11 +103,12 @@ interpreters their script or next word. It is compared with what approved calls
 of the same capability touched. Calls are pooled unless --by says otherwise: by
 actor far more harmless calls are new, as one actor shows too little.
 
-FILE is a trace (.arrows) or anything "hindcast import" reads. Ledgers and
+FILE is a trace or anything "hindcast import" reads. Ledgers and
 telemetry name no resource and are refused; recorded calls do.
 
 What it cannot show: hostile use of what approved calls use too (a file that
 every program reads), and anything below the depth at which paths are cut.
+${TRACE_HELP}
 
 Exit codes: 0 nothing new, 1 novel calls or records that cannot be read, 2
 malformed or without resources, 3 bad usage, 5 no approved calls.`;
