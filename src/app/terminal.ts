@@ -1,27 +1,20 @@
-/** Controls, formats, separators, half surrogate pairs and everything a terminal shows as nothing. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+import { escapeUnits, visibleText } from '../visible-text.js';
 
-/** As {@link UNSEEN} but for the line feeds that lay a JSON text out. */
+/** What {@link visibleText} escapes, but for the line feeds that lay a JSON text out. */
 const UNSEEN_IN_JSON = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 const COMBINING = /^\p{Mark}$/u;
 const WIDE = /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}])$/u;
 
-function escapeUnits(character: string): string {
-  return Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
-}
-
 /**
- * Makes text from outside safe to show: every control character (C0, DEL, C1), line and paragraph separator,
- * bidirectional control, zero-width or otherwise invisible character, half surrogate pair and tag character becomes
- * `\uXXXX`. What is left can neither move the cursor nor hide or reorder what it stands beside.
+ * Makes text from outside safe to show on a terminal: what is left can neither move the cursor nor hide or reorder what it
+ * stands beside.
  *
  * @param text - any string
- * @returns one line of visible characters
- * @see Boucher & Anderson (2023), "Trojan Source", USENIX Security (bidirectional controls).
+ * @returns one line of visible characters; see {@link visibleText}
  */
 export function escapeForTerminal(text: string): string {
-  return text.replace(UNSEEN, escapeUnits);
+  return visibleText(text);
 }
 
 /** As {@link escapeForTerminal} for a JSON text: line feeds between values stay, and the text means the same. */
