@@ -1,6 +1,16 @@
+export { chosenThreshold, type ChosenThreshold } from './chosen-threshold.js';
+export { costFigure, type CostFigureOptions } from './cost.js';
+export { coverageFigure, envelopeCoverageFigure, type CoverageOptions, type CoverageRow } from './coverage.js';
 export { detectorFigure, type AlarmMark, type DetectorTrace, type StatisticTrace } from './detector-trace.js';
+export { distributionRow, type DistributionRow, type DrawnQuantile } from './distribution-row.js';
+export { distributionFigure, scoreFigure, type Distributions } from './distributions.js';
 export { drawSvg, type DrawOptions, type Theme } from './draw-svg.js';
+export { driftRateFigure, driftScoreFigure } from './drift-figures.js';
 export type { Figure, LegendItem } from './figure.js';
 export { shortLabel } from './label.js';
 export { GROUNDS, PALETTE, type Ground } from './palette.js';
+export { detFigure, rocFigure, type ThresholdFigureOptions } from './roc.js';
+export { runLengthFigure, runLengthGrid, type RunLengthGrid } from './run-length.js';
+export { changeProbabilityFigure, segmentationFigure, type DrawnChange, type DrawnRegime, type Segments } from './segments.js';
 export { stationaryFigure, transitionFigure, type About } from './transitions.js';
+export { timelineFigure, type Timeline } from './timeline.js';

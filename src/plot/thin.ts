@@ -70,3 +70,41 @@ export function thinMarks<T extends { readonly index: number }>(marks: readonly 
   }
   return [...kept.values()];
 }
+
+/** Points of a curve; see {@link thinCurve}. */
+export interface CurvePoints {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/**
+ * A curve over ascending `x`, thinned to the first, least, greatest and last point of each pixel column.
+ *
+ * @param x - ascending, finite, not necessarily strictly
+ * @param y - as long as `x`, finite
+ * @remarks O(n), one pass.
+ */
+export function thinCurve(x: ArrayLike<number>, y: ArrayLike<number>, columns: number = COLUMNS): CurvePoints {
+  const n = x.length;
+  const kept = n <= 4 * columns ? Array.from({ length: n }, (_, i) => i) : curveIndices(x, y, columns);
+  return { x: Float64Array.from(kept, (i) => x[i] as number), y: Float64Array.from(kept, (i) => y[i] as number) };
+}
+
+function curveIndices(x: ArrayLike<number>, y: ArrayLike<number>, columns: number): number[] {
+  const n = x.length;
+  const [start, span] = [x[0] as number, (x[n - 1] as number) - (x[0] as number)];
+  const columnOf = (i: number): number => (span > 0 ? Math.min(columns - 1, Math.floor((((x[i] as number) - start) / span) * columns)) : 0);
+  const kept: number[] = [];
+  for (let from = 0; from < n; ) {
+    const column = columnOf(from);
+    let [low, high, to] = [from, from, from + 1];
+    while (to < n && columnOf(to) === column) {
+      if ((y[to] as number) < (y[low] as number)) low = to;
+      if ((y[to] as number) > (y[high] as number)) high = to;
+      to += 1;
+    }
+    kept.push(...new Set(low < high ? [from, low, high, to - 1] : [from, high, low, to - 1]));
+    from = to;
+  }
+  return kept;
+}
