@@ -6,7 +6,7 @@ import { nothingToDraw } from './nothing.js';
 import { PALETTE } from './palette.js';
 import { rateBand } from './rate-band.js';
 import type { ThresholdFigureOptions } from './roc.js';
-import { numberAxis } from './scale.js';
+import { BELOW, numberAxis } from './scale.js';
 import { thinCurve } from './thin.js';
 import { counted, group, percent, say } from './words.js';
 
@@ -49,8 +49,8 @@ export function costFigure(sweep: ThresholdSweep, options: CostFigureOptions = {
       height: 340,
       marginLeft: 64,
       marginTop: 26,
-      marginBottom: 40,
-      x: { ...numberAxis('threshold: flag when the score is at least', [scores[0] as number, scores.at(-1) as number], 0.02), grid: true },
+      marginBottom: 42,
+      x: { ...numberAxis('threshold: flag when the score is at least', [scores[0] as number, scores.at(-1) as number], 0.02), ...BELOW, grid: true },
       y: { ...numberAxis(`cost per call (${unit})`, range), grid: true },
       marks: [
         ...(half > 0 ? bandMarks(thin.x, y, half) : []),
@@ -94,14 +94,14 @@ function chosenMarks(sweep: ThresholdSweep, threshold: number | null): Markish[]
 /** The cheapest thresholds: both ends of them, where there are many. */
 function minimumMarks({ curve, minimisers }: ThresholdSweep, n: number): Markish[] {
   const ends = [...new Set([minimisers[0], minimisers.at(-1)])].filter((at) => at !== undefined && at > 0);
-  return [dot(ends.map((at) => ({ x: curve.thresholds[at ?? 0], y: (curve.cost[at ?? 0] as number) / n })), { x: 'x', y: 'y', symbol: 'diamond', r: 6, stroke: PALETTE.green, strokeWidth: 2.2 })];
+  return [dot(ends.map((at) => ({ x: curve.thresholds[at ?? 0], y: (curve.cost[at ?? 0] as number) / n })), { x: 'x', y: 'y', symbol: 'diamond', r: 6, fill: PALETTE.green })];
 }
 
 function legendOf({ chosen = null }: CostFigureOptions, band: boolean): LegendItem[] {
   return [
     { shape: 'line', color: PALETTE.blue, label: 'cost on these calls' },
     ...(band ? [{ shape: 'dashed', color: PALETTE.blue, label: 'band' } as const] : []),
-    { shape: 'ring', color: PALETTE.green, label: 'lowest cost' },
+    { shape: 'diamond', color: PALETTE.green, label: 'lowest cost' },
     { shape: 'dotted', color: PALETTE.grey, label: 'flag nothing' },
     ...(chosen === null ? [] : [{ shape: 'dot', color: PALETTE.vermilion, label: chosen.threshold === null ? 'chosen: flag nothing' : `chosen: score \u2265 ${say(chosen.threshold)}` } as const]),
   ];

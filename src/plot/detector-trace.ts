@@ -69,6 +69,7 @@ export function detectorFigure(trace: DetectorTrace): Figure {
       height: 300,
       marginLeft: 64,
       marginTop: 26,
+      marginBottom: 42,
       x: indexAxis(n, `${unit} (from 0)`),
       y: { ...numberAxis(`statistic (${trace.unit})`, range), grid: true },
       marks: marksOf(trace, lines, { n, top: range[1] }),

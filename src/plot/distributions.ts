@@ -1,10 +1,11 @@
-import { dot, link, type Markish, rect, ruleX } from '@observablehq/plot';
+import { dot, type Markish, rect, ruleX, ruleY } from '@observablehq/plot';
 import type { Baseline } from '../baseline/baseline.js';
 import { binned, type DistributionRow, scoreRow } from './distribution-row.js';
 import type { Figure, LegendItem } from './figure.js';
 import { shortLabel, widthInEms } from './label.js';
 import { nothingToDraw } from './nothing.js';
 import { PALETTE } from './palette.js';
+import { BELOW } from './scale.js';
 import { type ValueAxis, valueAxis } from './value-axis.js';
 import { counted, group, percent, say } from './words.js';
 
@@ -48,11 +49,11 @@ export function distributionFigure(drawn: Distributions): Figure {
     subtitle: `n = ${counted(rows.reduce((sum, { n }) => sum + n, 0), 'value')}; limits at ${percent(drawn.level)}, one at a time${logarithmic}${left > 0 ? `; ${counted(left, 'row')} not drawn` : ''}`,
     legend: legendOf(rows),
     spec: {
-      height: 46 + ROW_HEIGHT * rows.length,
+      height: 50 + ROW_HEIGHT * rows.length,
       marginLeft: Math.ceil(24 + 11 * Math.max(...labels.flatMap((label) => label.split('\n').map(widthInEms)))),
       marginTop: 8,
-      marginBottom: 38,
-      x: { domain: axis.domain, ticks: axis.ticks, tickFormat: axis.label, label: `${drawn.measure}${unit}`, labelArrow: 'none', grid: true },
+      marginBottom: 42,
+      x: { domain: axis.domain, ticks: axis.ticks, tickFormat: axis.label, label: `${drawn.measure}${unit}`, ...BELOW, grid: true },
       y: { domain: [rows.length, 0], ticks: rows.map((_, i) => i + 0.5), tickFormat: (place: number) => labels[Math.floor(place)] ?? '', tickSize: 0, label: null },
       marks: rows.flatMap((row, i) => rowMarks(row, i, axis)),
     },
@@ -98,14 +99,14 @@ function rowMarks(row: DistributionRow, i: number, axis: ValueAxis): Markish[] {
   const bars = Array.from(shares, (share, k) => ({ x1: axis.domain[0] + k * wide, x2: axis.domain[0] + (k + 1) * wide, y1: i + 0.58 - 0.5 * (share / fullest), y2: i + 0.58, share })).filter(({ share }) => share > 0);
   const median = row.quantiles.find(({ p }) => p === 0.5);
   const band = median === undefined || row.mad === null ? [] : [{ x1: axis.at(median.value - row.mad), x2: axis.at(median.value + row.mad) }];
-  const limits = row.quantiles.map(({ p, value, lower, upper }) => ({ p, x: axis.at(value), x1: axis.at(lower ?? value), x2: axis.at(upper ?? value), open: lower === null || upper === null }));
+  const limits = row.quantiles.map(({ p, value, lower, upper }) => ({ p, x: axis.at(value), x1: axis.at(lower ?? value), x2: axis.at(upper ?? value), y: i + (p === 0.5 ? 0.7 : 0.84), color: p === 0.5 ? PALETTE.vermilion : PALETTE.green, open: lower === null || upper === null }));
   return [
     rect(bars, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: PALETTE.grey, insetLeft: 0.3, insetRight: 0.3 }),
-    rect(band, { x1: 'x1', x2: 'x2', y1: i + 0.64, y2: i + 0.9, fill: PALETTE.blue, fillOpacity: 0.2, stroke: PALETTE.blue }),
-    link(limits, { x1: 'x1', x2: 'x2', y1: i + 0.77, y2: i + 0.77, stroke: (d: { p: number }) => (d.p === 0.5 ? PALETTE.vermilion : PALETTE.green), strokeWidth: 3 }),
-    dot(limits.filter(({ p }) => p === 0.5), { x: 'x', y: i + 0.77, symbol: 'diamond', r: 5, fill: PALETTE.vermilion }),
-    dot(limits.filter(({ p }) => p !== 0.5), { x: 'x', y: i + 0.77, symbol: 'circle', r: 3.5, stroke: PALETTE.green, strokeWidth: 2 }),
-    dot(limits.filter(({ open }) => open), { x: 'x', y: i + 0.77, symbol: 'times', r: 4.5, stroke: PALETTE.purple, strokeWidth: 2 }),
+    rect(band, { x1: 'x1', x2: 'x2', y1: i + 0.61, y2: i + 0.93, fill: PALETTE.blue, fillOpacity: 0.2, stroke: PALETTE.blue }),
+    ruleY(limits, { x1: 'x1', x2: 'x2', y: 'y', stroke: 'color', strokeWidth: 3 }),
+    ruleX(limits.filter(({ p }) => p !== 0.5), { x: 'x', y1: i + 0.76, y2: i + 0.92, stroke: PALETTE.green, strokeWidth: 2 }),
+    dot(limits.filter(({ p }) => p === 0.5), { x: 'x', y: 'y', symbol: 'diamond', r: 4, fill: PALETTE.vermilion }),
+    dot(limits.filter(({ open }) => open), { x: 'x', y: i + 0.84, symbol: 'times', r: 3.5, stroke: PALETTE.purple, strokeWidth: 2 }),
     ruleX([axis.domain[0]], { y1: i + 0.06, y2: i + 0.94, strokeOpacity: 0.5 }),
   ];
 }
@@ -114,9 +115,9 @@ function legendOf(rows: readonly DistributionRow[]): LegendItem[] {
   const open = rows.some(({ quantiles }) => quantiles.some(({ lower, upper }) => lower === null || upper === null));
   return [
     { shape: 'bar', color: PALETTE.grey, label: 'share of values' },
-    { shape: 'dot', color: PALETTE.vermilion, label: 'median and limits' },
+    { shape: 'diamond', color: PALETTE.vermilion, label: 'median and limits' },
     { shape: 'band', color: PALETTE.blue, label: 'median \u00b1 MAD' },
-    { shape: 'ring', color: PALETTE.green, label: '5 % and 95 % quantile and limits' },
+    { shape: 'tick', color: PALETTE.green, label: '5 % and 95 % quantile and limits' },
     ...(open ? [{ shape: 'cross', color: PALETTE.purple, label: 'too few values for a limit' } as const] : []),
   ];
 }

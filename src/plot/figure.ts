@@ -2,7 +2,7 @@ import type { PlotOptions } from '@observablehq/plot';
 
 /** How a legend shows what a mark means: by its form first, then by its colour. */
 export interface LegendItem {
-  readonly shape: 'line' | 'dashed' | 'dotted' | 'band' | 'dot' | 'ring' | 'triangle' | 'cross' | 'bar';
+  readonly shape: 'line' | 'dashed' | 'dotted' | 'band' | 'dot' | 'ring' | 'diamond' | 'square' | 'tick' | 'triangle' | 'cross' | 'bar';
   readonly color: string;
   readonly label: string;
 }

@@ -1,7 +1,8 @@
-import { dot, link, type Markish, ruleY, text } from '@observablehq/plot';
+import { dot, link, type Markish, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Figure, LegendItem } from './figure.js';
 import { shortLabel, widthInEms } from './label.js';
 import { nothingToDraw } from './nothing.js';
+import { BELOW } from './scale.js';
 import { valueAxis } from './value-axis.js';
 
 /** A value with limits, drawn in its row. */
@@ -53,14 +54,14 @@ export function intervalFigure({ title, subtitle, label, series, rows: all, alte
   return {
     title,
     subtitle: rows.length < all.length ? `${subtitle}; ${String(all.length - rows.length)} more rows not drawn` : subtitle,
-    legend: series.map(({ color, filled, label: text }): LegendItem => ({ shape: filled ? 'dot' : 'ring', color, label: text })),
+    legend: series.map(({ color, filled, symbol, label: text }): LegendItem => ({ shape: symbol === 'diamond' ? 'diamond' : symbol === 'square' ? 'square' : filled ? 'dot' : 'ring', color, label: text })),
     spec: {
-      height: 46 + height * rows.length,
+      height: 50 + height * rows.length,
       marginLeft: Math.ceil(24 + 11 * Math.max(...labels.flatMap((line) => line.split('\n').map(widthInEms)))),
       marginRight: Math.ceil(24 + 11 * Math.max(0, ...rows.map(({ note }) => widthInEms(note)))),
       marginTop: 8,
-      marginBottom: 38,
-      x: { domain: axis.domain, ticks: axis.ticks, tickFormat: axis.label, label, labelArrow: 'none', grid: true },
+      marginBottom: 42,
+      x: { domain: axis.domain, ticks: axis.ticks, tickFormat: axis.label, label, ...BELOW, grid: true },
       y: { domain: [rows.length, 0], ticks: rows.map((_, i) => i + 0.5), tickFormat: (place: number) => labels[Math.floor(place)] ?? '', tickSize: 0, label: null },
       marks: [
         ruleY(rows.slice(1).map((_, i) => i + 1), { strokeOpacity: 0.15 }),
@@ -81,7 +82,7 @@ function seriesMarks(rows: readonly IntervalRow[], { color, symbol, filled, at, 
   const values = items.flatMap(({ value, y }) => (value === null ? [] : [{ x: at(value), y }]));
   return [
     link(limits, { x1: 'x1', x2: 'x2', y1: 'y', y2: 'y', stroke: color, strokeWidth: 2.5 }),
-    dot(limits.flatMap(({ x1, x2, y }) => [{ x: x1, y }, { x: x2, y }]), { x: 'x', y: 'y', symbol: 'plus', r: 4, stroke: color, strokeWidth: 2 }),
+    ruleX(limits.flatMap(({ x1, x2, y }) => [{ x: x1, y }, { x: x2, y }]), { x: 'x', y1: ({ y }: { y: number }) => y - 0.1, y2: ({ y }: { y: number }) => y + 0.1, stroke: color, strokeWidth: 2 }),
     dot(values, { x: 'x', y: 'y', symbol, r: 4.5, stroke: color, strokeWidth: 2, ...(filled ? { fill: color } : {}) }),
   ];
 }

@@ -45,6 +45,12 @@ function sample({ shape, color }: LegendItem, size: number): string {
       return `<circle cx="${String(centre)}" cy="${String(middle)}" r="4" fill="${color}"/>`;
     case 'ring':
       return `<circle cx="${String(centre)}" cy="${String(middle)}" r="4" fill="none" stroke="${color}" stroke-width="1.8"/>`;
+    case 'diamond':
+      return `<path d="M${String(centre)},${String(middle - 6)}l4.5,6l-4.5,6l-4.5,-6z" fill="${color}"/>`;
+    case 'square':
+      return `<rect x="${String(centre - 4)}" y="${String(middle - 4)}" width="8" height="8" fill="none" stroke="${color}" stroke-width="1.8"/>`;
+    case 'tick':
+      return `<path d="M4,${String(middle)}H${String(SAMPLE - 4)}M${String(centre)},${String(middle - 5)}v10" fill="none" stroke="${color}" stroke-width="2"/>`;
     case 'triangle':
       return `<path d="M${String(centre - 5)},${String(middle + 4)}h10l-5,-9z" fill="${color}"/>`;
     case 'cross':

@@ -6,6 +6,7 @@ import { type ChosenThreshold, onSweep, thresholdInWords } from './chosen-thresh
 import type { Figure, LegendItem } from './figure.js';
 import { PALETTE } from './palette.js';
 import { rateBand } from './rate-band.js';
+import { BELOW } from './scale.js';
 import { thinCurve } from './thin.js';
 import { counted, group, percent, say } from './words.js';
 
@@ -41,8 +42,8 @@ export function rocFigure(sweep: ThresholdSweep, { chosen = null, level = 0.95 }
     spec: {
       height: 460,
       marginLeft: 60,
-      marginBottom: 40,
-      x: { domain: [0, 1], label: 'safe calls flagged (share)', labelArrow: 'none', grid: true },
+      marginBottom: 42,
+      x: { domain: [0, 1], label: 'safe calls flagged (share)', ...BELOW, grid: true },
       y: { domain: [0, 1], label: 'unsafe calls caught (share)', labelArrow: 'none', grid: true },
       marks: [link([0], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: PALETTE.grey, strokeDasharray: '2,3' }), ...curveMarks(sweep, axes, level), ...chosenMarks(sweep, chosen, axes)],
     },
@@ -64,16 +65,16 @@ const SHARES = [0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9
 export function detFigure(sweep: ThresholdSweep, { chosen = null, level = 0.95 }: ThresholdFigureOptions = {}): Figure {
   const deviate = (n: number) => (rate: number): number => normalQuantile(Math.min(1 - 0.5 / n, Math.max(0.5 / n, rate)));
   const axes: Axes = { x: deviate(sweep.safeCount), y: deviate(sweep.unsafeCount) };
-  const scale = (at: (rate: number) => number, label: string) => {
+  const scale = (at: (rate: number) => number, label: string, place: object) => {
     const domain = [at(0), at(1)] as const;
     const shares = SHARES.filter((share) => normalQuantile(share) > domain[0] && normalQuantile(share) < domain[1]);
-    return { domain, ticks: shares.map(normalQuantile), tickFormat: (_: number, i: number) => percent(shares[i] ?? 0), label, labelArrow: 'none', grid: true } as const;
+    return { domain, ticks: shares.map(normalQuantile), tickFormat: (_: number, i: number) => percent(shares[i] ?? 0), label, labelArrow: 'none', grid: true, ...place } as const;
   };
   return {
     title: 'DET: unsafe calls missed against safe calls flagged',
     subtitle: `${classes(sweep)}; normal-deviate axes; band at ${percent(level)} for the whole curve`,
     legend: legendOf(chosen),
-    spec: { height: 460, marginLeft: 64, marginBottom: 40, x: scale(axes.x, 'safe calls flagged'), y: scale(axes.y, 'unsafe calls missed'), marks: [...curveMarks(sweep, axes, level), ...chosenMarks(sweep, chosen, axes)] },
+    spec: { height: 460, marginLeft: 64, marginBottom: 42, x: scale(axes.x, 'safe calls flagged', BELOW), y: scale(axes.y, 'unsafe calls missed', {}), marks: [...curveMarks(sweep, axes, level), ...chosenMarks(sweep, chosen, axes)] },
     alternative: inWords(sweep, chosen, level),
   };
 }
@@ -91,7 +92,9 @@ function curveMarks(sweep: ThresholdSweep, axes: Axes, level: number): Markish[]
   const misses = [...thin.y, sweep.unsafeCount].map((count) => 1 - count / sweep.unsafeCount);
   const band = rateBand(sweep, level);
   const inUnit = (rate: number): number => Math.min(1, Math.max(0, rate));
-  const shifted = (sign: 1 | -1) => falseAlarms.map((rate, i) => [axes.x(inUnit(rate + sign * band.falseAlarm)), axes.y(inUnit((misses[i] ?? NaN) + sign * band.miss))] as const);
+  // Both edges begin and end in the curve's own corners.
+  const [first, last] = [[axes.x(0), axes.y(1)], [axes.x(1), axes.y(0)]] as const;
+  const shifted = (sign: 1 | -1) => [first, ...falseAlarms.map((rate, i) => [axes.x(inUnit(rate + sign * band.falseAlarm)), axes.y(inUnit((misses[i] ?? NaN) + sign * band.miss))] as const), last];
   const [better, worse] = [shifted(-1), shifted(1)];
   const edge = { stroke: PALETTE.blue, strokeWidth: 1.2, strokeDasharray: '5,4' };
   return [

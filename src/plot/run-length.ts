@@ -91,7 +91,7 @@ export function runLengthFigure(grid: RunLengthGrid, { title = 'Run length since
       height: 320,
       marginLeft: 64,
       marginTop: 26,
-      marginBottom: 40,
+      marginBottom: 42,
       x: indexAxis(n, `${observation} (from 0)`),
       y: { domain: [0, longest * 1.05], label: `run length (${observation}s)`, labelArrow: 'none', tickFormat: tick },
       opacity: { type: 'identity' },

@@ -59,7 +59,7 @@ export function segmentationFigure(drawn: Segments): Figure {
       height: 300,
       marginLeft: 64,
       marginTop: 26,
-      marginBottom: 40,
+      marginBottom: 42,
       x: indexAxis(values.length, `${observation} (from 0)`),
       y: { ...numberAxis(label, [points.least, points.greatest]), grid: true },
       marks: [
@@ -129,7 +129,7 @@ export function changeProbabilityFigure(found: MapSegmentation, { title = 'Chanc
       height: 240,
       marginLeft: 64,
       marginTop: 26,
-      marginBottom: 40,
+      marginBottom: 42,
       x: indexAxis(n, `${observation} (from 0)`),
       y: { domain: [0, 1], label: 'P(change | series)', labelArrow: 'none', grid: true },
       marks: [

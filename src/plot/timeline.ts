@@ -52,7 +52,7 @@ export function timelineFigure({ title: whole, columns, mismatches }: Timeline):
       height: 360,
       marginLeft: 130,
       marginTop: 12,
-      marginBottom: 40,
+      marginBottom: 42,
       x: indexAxis(columns.count, 'entry (from 0)'),
       y: {
         domain: [place(LANES.length - 0.5), top],

@@ -4,6 +4,7 @@ import type { Figure } from './figure.js';
 import { shortLabel } from './label.js';
 import { nothingToDraw } from './nothing.js';
 import { FULLEST_CELL, PALETTE } from './palette.js';
+import { BELOW } from './scale.js';
 import { counted, percent, say } from './words.js';
 
 /** Whose figures these are. */
@@ -50,8 +51,8 @@ export function transitionFigure(evidence: TransitionEvidence, about: About = {}
     ],
     spec: {
       height: 60 + 76 * order.length,
-      marginLeft: 110,
-      marginTop: 40,
+      marginLeft: 130,
+      marginTop: 44,
       marginBottom: 12,
       x: { domain: order, label: 'to', axis: 'top', tickFormat: (s: string) => shortLabel(s, 14), tickSize: 0 },
       y: { domain: order, label: 'from', tickFormat: (s: string) => shortLabel(s, 14), tickSize: 0 },
@@ -109,11 +110,11 @@ export function stationaryFigure(evidence: TransitionEvidence, about: About = {}
     title,
     subtitle: `from the posterior means of n = ${counted(total, 'transition')}; no interval is known for it`,
     spec: {
-      height: 50 + 34 * bars.length,
+      height: 56 + 34 * bars.length,
       marginLeft: 110,
       marginRight: 60,
-      marginBottom: 36,
-      x: { domain: [0, 1], label: 'long-run share of time', labelArrow: 'none', grid: true },
+      marginBottom: 42,
+      x: { domain: [0, 1], label: 'long-run share of time', ...BELOW, grid: true },
       y: { domain: bars.map(({ state }) => state), label: null, tickSize: 0, tickFormat: (s: string) => shortLabel(s, 14) },
       marks: [
         barX(bars, { x: 'share', y: 'state', fill: PALETTE.blue, insetTop: 4, insetBottom: 4 }),
