@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import type { LedgerColumns } from '../ledger/columns.js';
+import { NOT_SAID, type LedgerColumns } from '../ledger/columns.js';
 import { requireUsable, type VerifiedLedger } from '../ledger/report.js';
 import { sortInPlace } from '../stats/order.js';
 
@@ -24,8 +24,10 @@ export interface ActorSample {
   readonly count: number;
   /** By name, in order of UTF-8 bytes. */
   readonly capabilities: readonly CapabilitySample[];
-  /** States in ledger order, as indices into `RISK_STATES`, one array a ledger. */
+  /** States in order, as indices into `RISK_STATES`: one array a ledger, or several where calls between do not say theirs; empty ones left out. */
   readonly runs: readonly Uint8Array[];
+  /** Entries of each ledger. */
+  readonly entryCounts: readonly number[];
   /** Data hash of each ledger. */
   readonly dataHashes: readonly string[];
 }
@@ -59,13 +61,14 @@ export function actorSample(ledgers: readonly VerifiedLedger[], actor: string): 
     draft.scores = new Float64Array(draft.count);
     draft.times = new Float64Array(draft.count);
   }
-  const runs = ledgers.map(({ columns }) => gatherRows(drafts, columns, actor));
+  const states = ledgers.map(({ columns }) => gatherRows(drafts, columns, actor));
   const capabilities = [...drafts.values()].sort((a, b) => compareUtf8(a.capability, b.capability)).map(finish);
   return {
     actor,
-    count: runs.reduce((sum, run) => sum + run.length, 0),
+    count: states.reduce((sum, run) => sum + run.length, 0),
     capabilities,
-    runs,
+    runs: states.flatMap(stretches),
+    entryCounts: states.map((run) => run.length),
     dataHashes: ledgers.map(({ report }) => report.computedDataHash),
   };
 }
@@ -116,6 +119,18 @@ function gatherRows(drafts: ReadonlyMap<string, Draft>, columns: LedgerColumns, 
   }
   for (const [draft, start] of starts) closeRecord(draft, start);
   return states.slice(0, seen);
+}
+
+/** The stretches of states that are said. */
+function stretches(states: Uint8Array): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  for (let from = 0; from < states.length;) {
+    const gap = states.indexOf(NOT_SAID, from);
+    const end = gap < 0 ? states.length : gap;
+    if (end > from) found.push(states.subarray(from, end));
+    from = end + 1;
+  }
+  return found;
 }
 
 /** A row of a column; rows are never missing. */

@@ -4,7 +4,7 @@ import { actorSample } from './actor-sample.js';
 import { capabilityEvidence, capabilityRefusals, type CapabilityEvidence } from './capability-evidence.js';
 import { piBaselineOf, type PiBaseline, type PiBaselineOptions } from './pi-model.js';
 import type { Refusal } from './refusal.js';
-import { transitionEvidence, transitionRefusals, type TransitionEvidence } from './transition-evidence.js';
+import { statesRefusal, transitionEvidence, transitionRefusals, type TransitionEvidence } from './transition-evidence.js';
 
 /** Schema text of hindcast's baseline. */
 export const BASELINE_SCHEMA = 'hindcast.baseline.v1';
@@ -82,9 +82,9 @@ export function fitBaseline(ledgers: readonly VerifiedLedger[], options: Baselin
   return {
     schema: BASELINE_SCHEMA,
     actor: options.actor,
-    sources: sample.dataHashes.map((dataHash, i) => ({ dataHash, entryCount: sample.runs[i]?.length ?? 0 })),
+    sources: sample.dataHashes.map((dataHash, i) => ({ dataHash, entryCount: sample.entryCounts[i] ?? 0 })),
     host,
     evidence: { level, assumption: ASSUMPTION, capabilities, transitions },
-    refusals: [...capabilities.flatMap((evidence) => capabilityRefusals(evidence, halfWidth)), ...transitionRefusals(transitions)],
+    refusals: [...capabilities.flatMap((evidence) => capabilityRefusals(evidence, halfWidth)), ...(sample.runs.length === 0 ? [statesRefusal('no call')] : transitionRefusals(transitions))],
   };
 }

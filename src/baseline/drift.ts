@@ -1,13 +1,14 @@
 import type { VerifiedLedger } from '../ledger/report.js';
 import { holm, holmLevels } from '../stats/multiple-testing.js';
 import { insideUnit } from '../stats/sample.js';
-import { actorSample, type CapabilitySample } from './actor-sample.js';
+import { actorSample, type ActorSample, type CapabilitySample } from './actor-sample.js';
 import { baselineCapabilities, type BaselineCapability, type ComparableBaseline } from './baseline-capability.js';
 import { compareRates, compareScores, rateRefusal, scoreRefusal, type RateComparison, type ScoreComparison, type TestResult, type Untested } from './compare-capability.js';
 import { driftVerdict, type DriftVerdict } from './drift-verdict.js';
 import { featuresOf } from './live-features.js';
 import { piDrift, type PiDrift, type PiDriftMetric } from './pi-drift.js';
 import type { Refusal } from './refusal.js';
+import { statesRefusal } from './transition-evidence.js';
 
 /** Schema text of hindcast's drift report. */
 export const DRIFT_SCHEMA = 'hindcast.drift.v1';
@@ -106,7 +107,8 @@ export function driftReport(baseline: ComparableBaseline, ledgers: readonly Veri
   const actor = options.actor ?? baseline.host.extension_id;
   const sample = actorSample(ledgers, actor);
   const known = new Map(baselineCapabilities(baseline).map((row) => [row.capability, row]));
-  const features = new Map(featuresOf(sample).map((row) => [row.capability, row]));
+  const stateless = statelessSides(baseline, sample);
+  const features = new Map(featuresOf(stateless.length === 0 ? sample : { ...sample, runs: [] }).map((row) => [row.capability, row]));
   const testCount = 2 * sample.capabilities.filter((live) => known.has(live.capability)).length;
   const level = 1 - alpha / Math.max(1, 2 * testCount);
   const outcomes = judge(sample.capabilities.map((live) => pairOf(known.get(live.capability), live, level)), alpha);
@@ -133,8 +135,15 @@ export function driftReport(baseline: ComparableBaseline, ledgers: readonly Veri
     transitions: { baselineN: baseline.host.transition_matrix.total_transitions, liveN: sample.runs.reduce((sum, run) => sum + Math.max(0, run.length - 1), 0) },
     capabilities,
     absentLive: [...known.keys()].filter((name) => !liveNames.has(name)),
-    refusals: outcomes.flatMap((outcome) => outcome.refusals),
+    refusals: [...outcomes.flatMap((outcome) => outcome.refusals), ...stateless.map(statesRefusal)],
   };
+}
+
+/** Which side knows no risk states at all: with it the host would compare its prior. */
+function statelessSides({ host }: ComparableBaseline, live: ActorSample): string[] {
+  const sources = host.source_data_hash.split('+').length;
+  const unknown = host.transition_matrix.total_transitions === 0 && host.source_entry_count > sources;
+  return [...(unknown ? ['no call of the baseline'] : []), ...(live.runs.length === 0 ? ['no live call'] : [])];
 }
 
 function hostAlarm({ capability, host }: CapabilityDrift): HostAlarm[] {

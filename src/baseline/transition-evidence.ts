@@ -43,6 +43,11 @@ export function transitionEvidence(runs: readonly ArrayLike<number>[], prior: nu
   };
 }
 
+/** What cannot be said where no risk states are: `who` has none. */
+export function statesRefusal(who: string): Refusal {
+  return { what: 'the transitions between risk states', capability: null, n: 0, neededN: null, reason: `${who} has a risk state (risk_state is null): only a risk ledger says it, and a trace made of one` };
+}
+
 /** Rows with too few visits to say that an unseen transition is rare, and a stationary law that rests on the prior. */
 export function transitionRefusals({ rows, level }: TransitionEvidence): Refusal[] {
   const neededN = trialsToExclude(UNSEEN_BOUND, level);

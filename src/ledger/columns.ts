@@ -8,6 +8,9 @@ export interface DictionaryColumn {
   readonly codes: Int32Array;
 }
 
+/** Code in {@link LedgerColumns} of what a source other than a ledger does not say. */
+export const NOT_SAID = 255;
+
 /**
  * What statistics need of a ledger, one typed array a field, in ledger order. Every array has `count` rows.
  */
@@ -19,11 +22,11 @@ export interface LedgerColumns {
   readonly riskScore: Float64Array;
   readonly actor: DictionaryColumn;
   readonly capability: DictionaryColumn;
-  /** Index into {@link ACTIONS}. */
+  /** Index into {@link ACTIONS}; {@link NOT_SAID} where a trace has none of them. */
   readonly action: Uint8Array;
-  /** Index into {@link RISK_STATES}. */
+  /** Index into {@link RISK_STATES}; {@link NOT_SAID} where a trace has none. */
   readonly state: Uint8Array;
-  /** 1 where outcome_error_code is not null. */
+  /** 1 where outcome_error_code is not null; {@link NOT_SAID} where a trace does not say how the call ended. */
   readonly failed: Uint8Array;
   /** call_id per row; null when they were not asked for. */
   readonly callIds: readonly string[] | null;

@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js';
 import type { VerificationReport, VerifiedLedger } from '../../ledger/report.js';
 import type { ByteSource } from '../../ledger/source.js';
 import { readVerified, type StreamOptions } from '../../ledger/stream.js';
-import { traceLedger } from '../../baseline/trace/trace-ledger.js';
+import { traceLedger, type TraceIdentity } from '../../baseline/trace/trace-ledger.js';
 import { readArrowStream } from '../../trace/arrow-stream-read.js';
 import { sizeOfFile, withOpen } from '../files.js';
 import { startProgress } from '../progress.js';
@@ -84,10 +84,10 @@ export function requireConsistent({ consistent, faultCount, faults }: Verificati
  *
  * @throws {@link InputError} INVALID_LEDGER naming the file and its first faults, or as `readVerified` and `traceLedger`
  */
-export function readLedgers(io: Io, paths: readonly string[], options: { readonly callIds?: boolean } = {}): VerifiedLedger[] {
+export function readLedgers(io: Io, paths: readonly string[], { callIds = false, partial = false }: Pick<TraceIdentity, 'callIds' | 'partial'> = {}): VerifiedLedger[] {
   const ledgers = paths.map((path) => withLedger(io, path, (source, stream, trace) => {
-    if (trace !== null) return traceLedger(readArrowStream(source).chunks, { dataHash: trace.sha256, ...options });
-    const ledger = readVerified(source, { ...stream, ...options, keepFaults: 3 });
+    if (trace !== null) return traceLedger(readArrowStream(source).chunks, { dataHash: trace.sha256, callIds, partial });
+    const ledger = readVerified(source, { ...stream, callIds: callIds !== false, keepFaults: 3 });
     requireConsistent(ledger.report);
     return ledger;
   }));

@@ -26,8 +26,8 @@ const STEP = 1 << 18;
 
 /**
  * Reads observations from a file: a risk ledger (artifact or lines), the host's telemetry artifact, JSON Lines of calls or
- * of times and values, comma-separated values with a header, or a trace (Arrow stream). Told apart by their content. A ledger is verified whole
- * before its first record is handed over.
+ * of times and values, comma-separated values with a header, a series of the Turing Change Point Dataset, or a trace (Arrow stream). Told apart by
+ * their content. A ledger is verified whole before its first record is handed over.
  *
  * @param columns - which stream is wanted, and where it is found
  * @param sink - gets what the file turned out to be, then record after record

@@ -59,10 +59,12 @@ interface Workshop {
   readonly readers: TraceReaders;
   /** A file in a folder that is removed at the end. */
   readonly place: (name: string) => string;
+  readonly atEnd: (what: () => void) => void;
   readonly options: VettingOptions;
 }
 
-function sha256Of(path: string): string {
+/** SHA-256 of a file's bytes in hexadecimal digits. */
+export function sha256Of(path: string): string {
   const hash = createHash('sha256');
   withSource(path, (source) => { for (const piece of pieces(source)) hash.update(piece); });
   return hash.digest('hex');
@@ -112,7 +114,10 @@ async function vet(path: string, name: string, workshop: Workshop): Promise<() =
 async function prepareOnce(file: OpenFile, path: string, workshop: Workshop): Promise<() => VettedFile> {
   const head = takeHead(file.source, SCHEMA_WITHIN);
   const source: ByteSource = after(head, file.source);
-  if (!isTrace(head)) return () => ({ ...file, source, trace: null });
+  if (!isTrace(head)) {
+    workshop.atEnd(file.close);
+    return () => ({ ...file, source, close: () => undefined, trace: null });
+  }
   const kept = workshop.place('input');
   await pipeline(Readable.from(pieces(source), { objectMode: false }), createWriteStream(kept, { mode: 0o600 }));
   file.close();
@@ -145,19 +150,19 @@ async function orWhyNot(opening: Promise<() => VettedFile>): Promise<() => Vette
  */
 export async function withVettedFiles<T>(paths: readonly string[], use: (open: OpenVetted) => T | Promise<T>, options: VettingOptions = {}): Promise<T> {
   const readers = traceReaders(options);
-  const folders: string[] = [];
+  const endings: (() => void)[] = [];
   const place = (name: string): string => {
     const folder = mkdtempSync(join(tmpdir(), 'hindcast-'));
-    folders.push(folder);
+    endings.push(() => { rmSync(folder, { recursive: true, force: true }); });
     return join(folder, name);
   };
   try {
     const openings = new Map<string, () => VettedFile>();
-    for (const path of new Set(paths)) openings.set(path, await orWhyNot(prepare(path, { readers, place, options })));
+    for (const path of new Set(paths)) openings.set(path, await orWhyNot(prepare(path, { readers, place, atEnd: (what) => endings.push(what), options })));
     readers.close();
     return await use((path) => (openings.get(path) ?? (() => openUnvetted(path)))());
   } finally {
     readers.close();
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    for (const end of endings) end();
   }
 }

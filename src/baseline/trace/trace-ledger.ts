@@ -1,16 +1,18 @@
 import { InputError } from '../../errors.js';
-import type { LedgerColumns } from '../../ledger/columns.js';
-import { RISK_STATES } from '../../ledger/entry.js';
+import { NOT_SAID, type LedgerColumns } from '../../ledger/columns.js';
+import { ACTIONS, RISK_STATES } from '../../ledger/entry.js';
 import type { VerifiedLedger } from '../../ledger/report.js';
 import { codes, numbers, textAt, type TraceChunk } from '../../trace/chunk.js';
-import { TRACE_FLAGS, TRACE_RISK_STATES } from '../../trace/words.js';
+import { TRACE_DECISIONS, TRACE_FLAGS, TRACE_RISK_STATES } from '../../trace/words.js';
 
 /** What is known of a trace as a whole. */
 export interface TraceIdentity {
   /** SHA-256 of its bytes in hexadecimal digits. */
   readonly dataHash: string;
-  /** Whether to keep the calls' ids. Default false. */
-  readonly callIds?: boolean;
+  /** Whether to keep the calls' ids, or to name the calls by their places ({@link traceCallName}). Default false. */
+  readonly callIds?: boolean | 'places';
+  /** Whether times and outcomes may be missing: what they are needed for refuses them then. Default false. */
+  readonly partial?: boolean;
 }
 
 /** Columns being filled. */
@@ -20,30 +22,35 @@ interface Rows {
   readonly actor: number[];
   readonly capability: number[];
   readonly state: number[];
+  readonly action: number[];
   readonly failed: number[];
   readonly callIds: string[];
 }
 
-/** The host's risk state for each of the trace's. */
-const STATES = TRACE_RISK_STATES.map((word) => RISK_STATES.indexOf(word));
+/** The host's code for each of the trace's; a code that is none is not said. */
+const codesOf = (words: readonly string[], own: readonly string[]): readonly number[] => words.map((word) => (own.includes(word) ? own.indexOf(word) : NOT_SAID));
 
-function timeAt(ts: number, at: string): number {
+const STATES = codesOf(TRACE_RISK_STATES, RISK_STATES);
+const DECISIONS = codesOf(TRACE_DECISIONS, ACTIONS);
+
+/** Names a call by its place among the calls of a trace, for traces whose calls have no ids. */
+export function traceCallName(dataHash: string, place: number): string {
+  return `${dataHash}:${String(place)}`;
+}
+
+function timeAt(ts: number, at: string, partial: boolean): number {
+  if (Number.isNaN(ts) && partial) return NaN;
   if (Number.isNaN(ts)) throw new InputError('MISSING_FIELD', `${at}: ts is null, and a baseline needs times`);
   return Math.floor(ts / 1000);
 }
 
 /** 1 where a call failed. */
-function failedAt(chunk: TraceChunk, row: number, at: string): number {
+function failedAt(chunk: TraceChunk, row: number, at: string, partial: boolean): number {
   if (textAt(chunk, 'error_code', row) !== null) return 1;
   const outcome = textAt(chunk, 'outcome', row);
-  if (outcome === 'unknown') throw new InputError('MISSING_FIELD', `${at}: how the call ended is not known, and a baseline needs error rates`);
+  if (outcome === 'unknown' && partial) return NOT_SAID;
+  if (outcome === 'unknown') throw new InputError('MISSING_FIELD', `${at}: outcome is unknown, and a baseline needs error rates`);
   return outcome === 'success' ? 0 : 1;
-}
-
-function stateAt(code: number, at: string): number {
-  const state = STATES[code];
-  if (state === undefined) throw new InputError('MISSING_FIELD', `${at}: risk_state is null, and a baseline needs the host's risk states: only a ledger's trace has them`);
-  return state;
 }
 
 /** Codes by text, in order of first appearance. */
@@ -72,30 +79,47 @@ function addNames(rows: Rows, chunk: TraceChunk, row: number, { actor, capabilit
   rows.capability.push(capability.codeOf(textAt(chunk, 'native_capability', row) ?? textAt(chunk, 'capability', row) ?? ''));
 }
 
-function addChunk(rows: Rows, chunk: TraceChunk, names: Namers, callIds: boolean): void {
+/** What names a row's call; undefined where no names are kept. */
+function callNamer(chunk: TraceChunk, { dataHash, callIds = false }: TraceIdentity): (row: number, place: number) => string | undefined {
+  if (callIds === 'places') return (_, place) => traceCallName(dataHash, place);
+  return callIds ? (row) => textAt(chunk, 'call_id', row) ?? '' : () => undefined;
+}
+
+/** What gives the host's code of a word in a row. */
+function codeReader(chunk: TraceChunk, name: 'risk_state' | 'decision', own: readonly number[]): (row: number) => number {
+  const { codes: of } = codes(chunk, name);
+  return (row) => own[of[row] ?? -1] ?? NOT_SAID;
+}
+
+function addChunk(rows: Rows, chunk: TraceChunk, names: Namers, identity: TraceIdentity): void {
+  const { partial = false } = identity;
   const [times, scores, flags] = [numbers(chunk, 'ts'), numbers(chunk, 'risk_score'), numbers(chunk, 'flags')];
-  const [states, phases] = [codes(chunk, 'risk_state').codes, codes(chunk, 'phase')];
+  const [stateOf, actionOf, nameOf] = [codeReader(chunk, 'risk_state', STATES), codeReader(chunk, 'decision', DECISIONS), callNamer(chunk, identity)];
+  const phases = codes(chunk, 'phase');
   for (let row = 0; row < chunk.rows; row += 1) {
     if (phases.values[phases.codes[row] ?? -1] !== 'call') continue;
-    const at = `entry ${String(rows.tsMs.length)}`;
+    const place = rows.tsMs.length;
+    const at = `entry ${String(place)}`;
     requireUnbroken(flags[row] ?? 0, at);
-    rows.tsMs.push(timeAt(times[row] ?? NaN, at));
+    rows.tsMs.push(timeAt(times[row] ?? NaN, at, partial));
     rows.riskScore.push(scores[row] ?? NaN);
-    rows.state.push(stateAt(states[row] ?? -1, at));
-    rows.failed.push(failedAt(chunk, row, at));
+    rows.state.push(stateOf(row));
+    rows.action.push(actionOf(row));
+    rows.failed.push(failedAt(chunk, row, at, partial));
     addNames(rows, chunk, row, names);
-    if (callIds) rows.callIds.push(textAt(chunk, 'call_id', row) ?? '');
+    const name = nameOf(row, place);
+    if (name !== undefined) rows.callIds.push(name);
   }
 }
 
-function columnsOf({ tsMs, riskScore, actor, capability, state, failed, callIds }: Rows, names: Namers, keepIds: boolean): LedgerColumns {
+function columnsOf({ tsMs, riskScore, actor, capability, state, action, failed, callIds }: Rows, names: Namers, keepIds: boolean): LedgerColumns {
   return {
     count: tsMs.length,
     tsMs: Float64Array.from(tsMs),
     riskScore: Float64Array.from(riskScore),
     actor: { values: names.actor.values(), codes: Int32Array.from(actor) },
     capability: { values: names.capability.values(), codes: Int32Array.from(capability) },
-    action: new Uint8Array(tsMs.length),
+    action: Uint8Array.from(action),
     state: Uint8Array.from(state),
     failed: Uint8Array.from(failed),
     callIds: keepIds ? callIds : null,
@@ -105,21 +129,21 @@ function columnsOf({ tsMs, riskScore, actor, capability, state, failed, callIds 
 /**
  * The calls of a trace in the columns that baselines, drift and calibration are computed from.
  *
- * @throws {@link InputError} MISSING_FIELD naming entry and column where the trace lacks what they need: times, outcomes, and the
- * host's risk states; INVALID_LEDGER where a row came from a ledger that does not verify
+ * @throws {@link InputError} MISSING_FIELD naming entry and column where the trace lacks times or outcomes; INVALID_LEDGER where a row came from a ledger that does not verify
  * @remarks O(rows). Capabilities go by the host's own word where the trace has it, times in whole milliseconds, as in ledgers: the
  * trace of a ledger gives what the ledger gives. What a trace says is not sealed: it is known by the hash of its bytes, and
- * `consistent` says only that no row is marked as coming from a broken chain. Actions are not read.
+ * `consistent` says only that no row is marked as coming from a broken chain. Risk states and decisions that the trace does not
+ * have are {@link NOT_SAID}, scores NaN: what needs them says so.
  */
-export function traceLedger(chunks: Iterable<TraceChunk>, { dataHash, callIds = false }: TraceIdentity): VerifiedLedger {
-  const rows: Rows = { tsMs: [], riskScore: [], actor: [], capability: [], state: [], failed: [], callIds: [] };
+export function traceLedger(chunks: Iterable<TraceChunk>, identity: TraceIdentity): VerifiedLedger {
+  const rows: Rows = { tsMs: [], riskScore: [], actor: [], capability: [], state: [], action: [], failed: [], callIds: [] };
   const names: Namers = { actor: namer(), capability: namer() };
-  for (const chunk of chunks) addChunk(rows, chunk, names, callIds);
-  const columns = columnsOf(rows, names, callIds);
+  for (const chunk of chunks) addChunk(rows, chunk, names, identity);
+  const columns = columnsOf(rows, names, identity.callIds !== undefined && identity.callIds !== false);
   return {
     columns,
     report: {
-      form: 'json-lines', header: null, entryCount: columns.count, firstHash: null, lastHash: null, computedDataHash: dataHash, consistent: true, faultCount: 0,
+      form: 'json-lines', header: null, entryCount: columns.count, firstHash: null, lastHash: null, computedDataHash: identity.dataHash, consistent: true, faultCount: 0,
       faults: [], possibleCutAtFront: false, writer: 'neither', ownSpellingCount: 0, reformattedCount: 0, unknownFields: [],
     },
   };

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.js';
 import { ACTIONS, LEDGER_SCHEMA, RISK_STATES } from '../../ledger/entry.js';
-import type { LedgerColumns } from '../../ledger/columns.js';
+import { NOT_SAID, type LedgerColumns } from '../../ledger/columns.js';
 import { requireUsable, type VerifiedLedger } from '../../ledger/report.js';
 import { countFlagged, type FlagCounts } from './confusion.js';
 import { clampToUnit, distinctAscending, piDefaultGrid } from './pi-grid.js';
@@ -60,11 +60,16 @@ interface Weights {
  *
  * @param columns - a ledger by column
  * @returns 1 for unsafe, 0 for safe, one a row
+ * @throws {@link InputError} MISSING_FIELD naming the row and the column where a trace does not say what the labels are made of
  */
 export function controllerLabels(columns: LedgerColumns): Uint8Array {
   const deny = ACTIONS.indexOf('deny');
   const unsafe = RISK_STATES.indexOf('unsafe');
   const { action, state, failed } = columns;
+  for (const [name, column] of Object.entries({ decision: action, risk_state: state, outcome: failed })) {
+    const row = column.indexOf(NOT_SAID);
+    if (row >= 0) throw new InputError('MISSING_FIELD', `entry ${String(row)}: ${name} is not said, and the controller's own labels are made of it: only a risk ledger and its traces say it (--labels, or labels in the trace, do without)`);
+  }
   return action.map((code, i) => (code >= deny || state[i] === unsafe || failed[i] === 1 ? 1 : 0));
 }
 

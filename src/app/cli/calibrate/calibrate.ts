@@ -6,6 +6,7 @@ import { PI_OBJECTIVES, piCalibrate, type PiCalibrationConfig, type PiObjective 
 import { piThresholdGrid, type PiGridRange } from '../../../risk/calibrate/pi-grid.js';
 import { approvedFiles, showApprovals } from '../policy/approve-trace.js';
 import { showCalibration } from './page.js';
+import { labelsInTraces, type TraceLabels } from './trace-labels.js';
 import { addThresholdOptions, calibrateWithMethod, labelText, refuseStrayOptions, type ThresholdCommandOptions } from './threshold.js';
 import type { Cli } from '../cli.js';
 import { EXIT, usageError } from '../exit.js';
@@ -36,6 +37,11 @@ function configOf(options: CalibrateOptions): PiCalibrationConfig {
   return { objective, baselineThreshold, falsePositiveWeight, falseNegativeWeight, thresholdGrid: piThresholdGrid(options) };
 }
 
+/** The labels of {@link labelsInTraces} alone. */
+function labelsOf(own: TraceLabels | null): Map<string, Label> | undefined {
+  return own === null ? undefined : new Map([...own.rows].map(([name, { label }]) => [name, label]));
+}
+
 /** The report as JSON; the curve has a row a distinct score and is left out unless asked for. */
 function jsonOf(calibration: Calibration, withCurve: boolean): string {
   const { sweep } = calibration;
@@ -57,8 +63,9 @@ function calibrateAsHost(cli: Cli, files: readonly string[], options: CalibrateO
 }
 
 function calibrateCurve(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
-  const labels = options.labels === undefined ? undefined : readLabels(options.labels);
-  const ledgers = readLedgers(cli.io, files, { callIds: labels !== undefined });
+  const own = options.labels === undefined ? labelsInTraces(cli.io, files) : null;
+  const labels = options.labels === undefined ? labelsOf(own) : readLabels(options.labels);
+  const ledgers = readLedgers(cli.io, files, { callIds: own === null ? labels !== undefined : 'places', partial: true });
   const approved = approvedFiles(files, ledgers, options.approved);
   const calibration = { ...calibrate(ledgers, { ...configOf(options), ...(labels === undefined ? {} : { labels }) }), ...approved };
   if (options.json === true) writeJson(output, `${jsonOf(calibration, options.curve === true)}\n`);
@@ -89,7 +96,10 @@ Examples:
       --method ltt --miss 0.1 --false-alarm 0.2 --confirm june.json
 
 A label file is CSV with the header call_id,label and labels safe or unsafe.
-Without one the labels are the controller's own decisions, which is circular.
+Without one the labels are those in the traces themselves (column label: benign
+is safe, attack_succeeded and direct_attack unsafe, all else no label; sessions
+are the column session), or else the controller's own decisions, which is
+circular.
 
 With --method the answer is one threshold and what it promises:
   np    exact: with the stated confidence, the rates are not exceeded
@@ -113,7 +123,7 @@ export function addCalibrate(program: Command, cli: Cli): void {
     .summary("find the risk score's best threshold")
     .description("Judges every threshold of the risk score against labels; several ledgers are pooled.")
     .argument('<file...>', 'ledgers or traces')
-    .option('--labels <file>', 'CSV of call_id,label from somebody other than the controller')
+    .option('--labels <file>', 'CSV of call_id,label from somebody other than the controller (default: those in the traces)')
     .option('--approved <file...>', 'approvals: ledgers that none of them name are refused')
     .option('--curve', 'with --json: add the whole curve, a row a distinct score')
     .addOption(new Option('--objective <name>', "what the host's grid minimises").choices(PI_OBJECTIVES).default('balanced_accuracy'))

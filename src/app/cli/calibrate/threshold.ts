@@ -6,6 +6,7 @@ import { parseLabelRows, type LabelRow } from '../../../risk/calibrate/label-row
 import type { PiCalibrationConfig } from '../../../risk/calibrate/pi-calibrate.js';
 import { readBytes } from '../../files.js';
 import { approvedFiles } from '../policy/approve-trace.js';
+import { labelsInTraces, type TraceLabels } from './trace-labels.js';
 import { showThreshold } from './threshold-page.js';
 import type { Cli } from '../cli.js';
 import { EXIT, usageError } from '../exit.js';
@@ -71,16 +72,24 @@ interface Given extends ThresholdCommandOptions {
   readonly approved?: readonly string[];
 }
 
-function checkOptions(method: CalibrationMethod, options: Given & CommonOptions): void {
+function checkOptions(method: CalibrationMethod, options: Given & CommonOptions, labelled: boolean): void {
   if (options.format === 'pi') throw usageError('--method does not go with --format pi');
   const rates = [options.miss, options.falseAlarm].filter((rate) => rate !== undefined).length;
   const promises = method === 'np' || method === 'ltt' || method === 'crc';
   if (!promises && rates > 0) throw usageError(`--miss and --false-alarm go with np, ltt or crc: ${method} promises nothing`);
   if (promises && rates === 0) throw usageError(`--method ${method} needs --miss, --false-alarm${method === 'crc' ? '' : ' or both'}`);
-  checkLabels(method, options);
+  checkLabels(method, options, labelled);
 }
 
-function checkLabels(method: CalibrationMethod, { labels, labelSource, forceControllerLabels }: Given): void {
+/** Who labelled the calls of traces, as the command line has it or else they themselves. */
+function sourceOf({ source }: TraceLabels, { labelSource }: Given): { readonly labelSource: string } {
+  const named = labelSource ?? source;
+  if (named === null) throw usageError('the traces have labels, and do not say whose: name who labelled the calls with --label-source');
+  return { labelSource: named };
+}
+
+function checkLabels(method: CalibrationMethod, { labels, labelSource, forceControllerLabels }: Given, labelled: boolean): void {
+  if (labelled) return;
   if (labels === undefined && labelSource !== undefined) throw usageError('--label-source goes with --labels');
   if (labels === undefined && forceControllerLabels !== true && method !== 'host') {
     throw usageError(`--method ${method} needs --labels and --label-source: the controller's own decisions cannot show that a decision was wrong (--force-controller-labels takes them all the same)`);
@@ -112,15 +121,23 @@ function exitWith(cli: Cli, { kind, confirmed }: CalibratedThreshold): void {
   if (confirmed?.verdict === 'contradicts') cli.exit(EXIT.mismatch);
 }
 
+/** Labels that the traces have themselves, where no others were asked for. */
+function ownLabels({ io }: Cli, paths: readonly string[], { labels, forceControllerLabels = false }: Given): TraceLabels | null {
+  return labels === undefined && !forceControllerLabels ? labelsInTraces(io, paths) : null;
+}
+
 /** Runs `calibrate --method`. */
 export function calibrateWithMethod(cli: Cli, { files, config, method }: MethodInput, options: Given & CommonOptions, output: Output): void {
-  checkOptions(method, options);
-  const { labels } = rowsOf(options.labels);
-  const callIds = labels !== undefined;
-  const ledgers = readLedgers(cli.io, files, { callIds });
-  const confirm = readLedgers(cli.io, options.confirm ?? [], { callIds });
-  const approved = approvedFiles([...files, ...(options.confirm ?? [])], [...ledgers, ...confirm], options.approved);
-  const calibrated = calibrateThreshold(ledgers, { ...questionOf(method, config, options), confirm, ...(labels === undefined ? {} : { labels }) });
+  const paths = [...files, ...(options.confirm ?? [])];
+  const own = ownLabels(cli, paths, options);
+  const asked = own === null ? options : { ...options, ...sourceOf(own, options) };
+  checkOptions(method, asked, own !== null);
+  const labels = own?.rows ?? rowsOf(options.labels).labels;
+  const reading = { callIds: own === null ? labels !== undefined : 'places' as const, partial: true };
+  const ledgers = readLedgers(cli.io, files, reading);
+  const confirm = readLedgers(cli.io, options.confirm ?? [], reading);
+  const approved = approvedFiles(paths, [...ledgers, ...confirm], options.approved);
+  const calibrated = calibrateThreshold(ledgers, { ...questionOf(method, config, asked), confirm, ...(labels === undefined ? {} : { labels }) });
   if (options.json === true) writeJson(output, `${reportJson({ ...calibrated, ...approved })}\n`);
   else showThreshold(openPage(output.write, output.colour), { ...calibrated, ...approved });
   exitWith(cli, calibrated);
