@@ -21,6 +21,7 @@ import { addDemo } from './demo/demo.js';
 import { addMerge } from './shard/merge.js';
 import { addNovel } from './trace/novel.js';
 import { addPolicy } from './policy/policy.js';
+import { addReport } from './report/report.js';
 import { addReplay } from './ledger/replay.js';
 import { addSeal } from './ledger/seal.js';
 import { addSegment } from './segment/segment.js';
@@ -61,7 +62,7 @@ export function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addClickhouse, addDemo, addCompletion]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addReport, addClickhouse, addDemo, addCompletion]) add(program, cli);
   return program;
 }
 

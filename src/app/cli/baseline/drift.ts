@@ -37,7 +37,7 @@ function member(node: JsonNode, key: string): JsonNode | undefined {
 }
 
 /** The baselines of a file: one, or those of several actors. */
-function readBaselines(path: string): ComparableBaseline[] {
+export function readBaselines(path: string): ComparableBaseline[] {
   return naming(path, () => {
     const node = parseJson(readBytes(path));
     const several = member(node, 'schema') === BASELINES_SCHEMA ? member(node, 'baselines') : undefined;
@@ -46,7 +46,7 @@ function readBaselines(path: string): ComparableBaseline[] {
 }
 
 /** Which baseline goes with which actor's entries. */
-function pairsOf(baselines: readonly ComparableBaseline[], actors: readonly string[], named: string | undefined): { readonly baseline: ComparableBaseline; readonly actor: string }[] {
+export function pairsOf(baselines: readonly ComparableBaseline[], actors: readonly string[], named: string | undefined): { readonly baseline: ComparableBaseline; readonly actor: string }[] {
   if (named !== undefined) {
     const own = baselines.find(({ host }) => host.extension_id === named) ?? (baselines.length === 1 ? baselines[0] : undefined);
     if (own === undefined) throw usageError(`the baselines hold none of the actor ${named}`);

@@ -49,7 +49,7 @@ function recomputeOnce(io: Io, path: string): RecomputeReport {
 }
 
 /** As `recomputeLedger`, from a file of any size; all mismatches are in the report or told. */
-function recomputeFile(io: Io, path: string, params: RecomputeParams): RecomputeReport {
+export function recomputeFile(io: Io, path: string, params: RecomputeParams): RecomputeReport {
   const { windowSize, onMismatch } = params;
   if (windowSize !== undefined || isRereadable(path)) return recomputePasses((visit) => { passThrough(io, path, visit); }, params);
   const report = recomputeOnce(io, path);

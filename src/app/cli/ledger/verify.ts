@@ -36,7 +36,8 @@ function hostOf(path: string, { diagnoseHost: wanted }: VerifyOptions): HostDiag
 }
 
 
-async function verifyOne(io: Io, path: string, keepFaults: number, onFault?: (fault: LedgerFault) => void): Promise<VerificationReport> {
+/** Verifies a file, with a progress bar. */
+export async function verifyOne(io: Io, path: string, keepFaults: number, onFault?: (fault: LedgerFault) => void): Promise<VerificationReport> {
   const progress = startProgress(io, 'verifying', sizeOfFile(path));
   try {
     return await namingAsync(path, async () => verifyFile(path, { keepFaults, onProgress: progress.update, ...(onFault === undefined ? {} : { onFault }) }));

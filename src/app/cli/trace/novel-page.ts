@@ -21,7 +21,7 @@ function placeOf({ file, line, row }: NovelCall): string {
 }
 
 /** How paths and groups were told apart. */
-function rules({ depth, by, home }: Resources): string {
+export function rules({ depth, by, home }: Resources): string {
   return `paths cut at depth ${String(depth)}${home === null ? '' : `, ~ as ${home}`}; ${by === 'all' ? 'all calls pooled' : `by ${by}`}`;
 }
 

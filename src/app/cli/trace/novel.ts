@@ -30,18 +30,18 @@ interface NovelOptions {
   readonly out?: string;
 }
 
-function chosen({ depth, by, home }: NovelOptions): ResourceOptions {
+function chosen({ depth, by, home }: Pick<NovelOptions, 'depth' | 'by' | 'home'>): ResourceOptions {
   return { ...(depth === undefined ? {} : { depth }), ...(by === undefined ? {} : { by }), ...(home === undefined ? {} : { home }) };
 }
 
 /** Whether a file holds resources that were fitted before. */
-function isFitted(path: string): boolean {
+export function isFitted(path: string): boolean {
   const head = Buffer.from(peekInput(path)?.subarray(0, 4096) ?? []).toString('latin1');
   return head.trimStart().startsWith('{') && new RegExp(`"schema"\\s*:\\s*"${RESOURCES_SCHEMA.replaceAll('.', '\\.')}"`).test(head);
 }
 
 /** Fits calls that are approved; all must be readable, since what is not read would be found new. */
-async function fitFiles(files: readonly string[], options: NovelOptions): Promise<Resources> {
+async function fitFiles(files: readonly string[], options: Pick<NovelOptions, 'depth' | 'by' | 'home'>): Promise<Resources> {
   const fit = startResources(chosen(options));
   for (const path of files) {
     await namingAsync(path, async () => { requireAll(await readCalls([path], fit.add)); });
@@ -49,7 +49,8 @@ async function fitFiles(files: readonly string[], options: NovelOptions): Promis
   return files.length === 1 ? naming(files[0] ?? '', fit.resources) : fit.resources();
 }
 
-async function approved(files: readonly string[], options: NovelOptions): Promise<Resources> {
+/** What approved calls touch, by files of fitted resources or of the calls themselves. */
+export async function approved(files: readonly string[], options: Pick<NovelOptions, 'depth' | 'by' | 'home'>): Promise<Resources> {
   const [first = ''] = files;
   if (!files.some(isFitted)) return fitFiles(files, options);
   if (files.length > 1) throw usageError('--baseline takes one file of fitted resources, or traces of approved calls');

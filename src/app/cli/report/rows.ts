@@ -1,0 +1,175 @@
+import { codes, numbers, textAt, type TraceChunk } from '../../../trace/chunk.js';
+import type { TraceCodeName } from '../../../trace/schema.js';
+import { MARKS, type MarkName, type TextCodes, type TimelineRows } from '../../../report/timeline-rows.js';
+
+/** Texts in order of first appearance, and a code for each. */
+interface Names {
+  readonly values: string[];
+  readonly codeOf: (text: string) => number;
+}
+
+function names(): Names {
+  const values: string[] = [];
+  const places = new Map<string, number>();
+  return {
+    values,
+    codeOf: (text) => {
+      let code = places.get(text);
+      if (code === undefined) places.set(text, (code = values.push(text) - 1));
+      return code;
+    },
+  };
+}
+
+const CODED = ['actor', 'capability', 'decision', 'outcome', 'reason', 'state'] as const;
+
+type Coded = (typeof CODED)[number];
+
+/** Columns of a trace that a row's words come from; the first that has a value. */
+const SOURCES: Readonly<Record<Coded, readonly TraceCodeName[]>> = {
+  actor: ['actor'],
+  capability: ['native_capability', 'capability'],
+  decision: ['decision'],
+  outcome: ['native_error', 'outcome'],
+  reason: ['decision_reason'],
+  state: ['risk_state'],
+};
+
+/** Words that say that there is nothing to say. */
+const NOTHING: Readonly<Partial<Record<Coded, string>>> = { decision: 'none', outcome: 'unknown' };
+
+/** Rows as they come in. */
+interface Growing {
+  readonly tsMs: number[];
+  readonly input: number[];
+  readonly place: number[];
+  readonly score: number[];
+  readonly latency: number[];
+  readonly failed: number[];
+  readonly callId: string[];
+  readonly resource: string[];
+  readonly coded: Readonly<Record<Coded, number[]>>;
+}
+
+/** Calls of several files being put on one timeline. */
+export interface RowCollector {
+  /** Adds calls of an input; `sealed` ones take in later calls of other files with their actor and id. */
+  readonly add: (input: number, chunk: TraceChunk, sealed: boolean) => void;
+  /** Row of the k-th call of an input; null where it has none. */
+  readonly rowOf: (input: number, k: number) => number | null;
+  readonly joined: (input: number) => number;
+  readonly size: (input: number) => number;
+  /** Notes a finding. */
+  readonly mark: (row: number | null, name: MarkName, words: string) => void;
+  readonly rows: (labels: ReadonlyMap<string, 'safe' | 'unsafe'>) => TimelineRows;
+}
+
+/** Codes of a chunk's column in the timeline's own list, -1 where the column has none. */
+function ownCodes(chunk: TraceChunk, name: Coded, list: Names): Int32Array {
+  const out = new Int32Array(chunk.rows).fill(-1);
+  for (const source of SOURCES[name]) {
+    const { codes: given, values } = codes(chunk, source);
+    const own = new Map<number, number>();
+    for (let row = 0; row < chunk.rows; row += 1) {
+      const code = given[row] ?? -1;
+      if (code < 0 || (out[row] ?? -1) >= 0) continue;
+      let known = own.get(code);
+      if (known === undefined) {
+        const text = values[code] ?? '';
+        own.set(code, (known = text === NOTHING[name] ? -1 : list.codeOf(text)));
+      }
+      out[row] = known;
+    }
+  }
+  return out;
+}
+
+/** What of a chunk goes into rows. */
+function readChunk(chunk: TraceChunk, lists: Readonly<Record<Coded, Names>>): { readonly ts: Float64Array; readonly place: Float64Array; readonly score: Float64Array; readonly latency: Float64Array; readonly coded: Readonly<Record<Coded, Int32Array>> } {
+  const coded = Object.fromEntries(CODED.map((name) => [name, ownCodes(chunk, name, lists[name])])) as Record<Coded, Int32Array>;
+  return { ts: numbers(chunk, 'ts'), place: numbers(chunk, 'source_row'), score: numbers(chunk, 'risk_score'), latency: numbers(chunk, 'latency_us'), coded };
+}
+
+/** Starts collecting. */
+export function rowCollector(): RowCollector {
+  const lists = Object.fromEntries(CODED.map((name) => [name, names()])) as Record<Coded, Names>;
+  const grown: Growing = { tsMs: [], input: [], place: [], score: [], latency: [], failed: [], callId: [], resource: [], coded: { actor: [], capability: [], decision: [], outcome: [], reason: [], state: [] } };
+  const placesOf = new Map<number, number[]>();
+  const joinedOf = new Map<number, number>();
+  const sealedRows = new Map<string, number>();
+  const marks: number[] = [];
+  const notes = new Map<number, string[]>();
+  const keyOf = (actor: number, callId: string): string => `${String(actor)} ${callId}`;
+
+  const add: RowCollector['add'] = (input, chunk, sealed) => {
+    const read = readChunk(chunk, lists);
+    const places = placesOf.get(input) ?? [];
+    placesOf.set(input, places);
+    for (let k = 0; k < chunk.rows; k += 1) {
+      const callId = textAt(chunk, 'call_id', k) ?? '';
+      const resource = textAt(chunk, 'resource', k) ?? '';
+      const key = keyOf(read.coded.actor[k] ?? -1, callId);
+      const twin = sealed || callId === '' ? undefined : sealedRows.get(key);
+      if (twin !== undefined) {
+        sealedRows.delete(key);
+        joinedOf.set(input, (joinedOf.get(input) ?? 0) + 1);
+        places.push(twin);
+        if (resource !== '') grown.resource[twin] = resource;
+        if (!Number.isNaN(read.latency[k] ?? NaN)) grown.latency[twin] = read.latency[k] ?? NaN;
+        continue;
+      }
+      const row = grown.tsMs.push((read.ts[k] ?? NaN) / 1000) - 1;
+      if (sealed && callId !== '') sealedRows.set(key, row);
+      places.push(row);
+      grown.input.push(input);
+      grown.place.push(read.place[k] ?? 0);
+      grown.score.push(read.score[k] ?? NaN);
+      grown.latency.push(read.latency[k] ?? NaN);
+      grown.callId.push(callId);
+      grown.resource.push(resource);
+      for (const name of CODED) grown.coded[name].push(read.coded[name][k] ?? -1);
+      const outcome = lists.outcome.values[read.coded.outcome[k] ?? -1];
+      marks.push(outcome === undefined || outcome === 'success' ? 0 : MARKS.failed);
+    }
+  };
+
+  const mark: RowCollector['mark'] = (row, name, words) => {
+    if (row === null) return;
+    marks[row] = (marks[row] ?? 0) | MARKS[name];
+    const own = notes.get(row);
+    if (own === undefined) notes.set(row, [words]);
+    else own.push(words);
+  };
+
+  const rows: RowCollector['rows'] = (labels) => {
+    const coded = (name: Coded): TextCodes => ({ values: lists[name].values, codes: Int32Array.from(grown.coded[name]) });
+    return {
+      count: grown.tsMs.length,
+      tsMs: Float64Array.from(grown.tsMs),
+      input: Int32Array.from(grown.input),
+      place: Int32Array.from(grown.place, (place) => (Number.isNaN(place) ? 0 : place)),
+      actor: coded('actor'),
+      capability: coded('capability'),
+      decision: coded('decision'),
+      outcome: coded('outcome'),
+      reason: coded('reason'),
+      state: coded('state'),
+      score: Float64Array.from(grown.score),
+      latency: Float64Array.from(grown.latency),
+      callId: grown.callId,
+      resource: grown.resource,
+      marks: Uint8Array.from(marks),
+      label: Uint8Array.from(grown.callId, (id) => (labels.get(id) === 'unsafe' ? 2 : labels.get(id) === 'safe' ? 1 : 0)),
+      notes,
+    };
+  };
+
+  return {
+    add,
+    rowOf: (input, k) => placesOf.get(input)?.[k] ?? null,
+    joined: (input) => joinedOf.get(input) ?? 0,
+    size: (input) => placesOf.get(input)?.length ?? 0,
+    mark,
+    rows,
+  };
+}

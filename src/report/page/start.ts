@@ -1,0 +1,3 @@
+import { startTimeline } from './main.js';
+
+startTimeline();
