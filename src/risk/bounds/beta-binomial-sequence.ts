@@ -42,7 +42,7 @@ function checked({ alpha, a = 1, b = 1, side = 'two' }: BetaBinomialParams): Che
  * @throws {@link InputError} BAD_PARAM
  * @remarks Guarantee (Ville): P(the limits ever miss p, at any n) <= alpha. Assumption: each trial succeeds with
  * conditional probability p given the past. The price of looking at any time: with 2 % ones in 1000 trials, alpha 0.05,
- * the upper limit alone is at 0.035 (Clopper-Pearson, at that n only, 0.028; the two-sided sequence 0.042). One-sided
+ * the upper limit alone is at 0.0355 (Clopper-Pearson, at that n only, 0.0289; the two-sided sequence 0.0421). One-sided
  * limits restrict the prior to the alternatives beyond p, which for small rates is worth a factor 1 / p in evidence.
  * Two-sided O(1); one-sided some 60 incomplete beta functions.
  * @see Robbins (1970), Annals of Mathematical Statistics 41, 1397-1409; Howard, Ramdas, McAuliffe & Sekhon (2021),

@@ -28,6 +28,7 @@ test('little data bounds little', () => {
   expect(regimeLevel('poisson', [0, 0], 0.9)).toMatchObject({ mean: 0, lower: 0 });
   expect(regimeLevel('poisson', [0, 0], 0.9).upper).toBeCloseTo(-Math.log(0.05) / 2, 12);
   expect(() => regimeLevel('gaussian', [], 0.9)).toThrow('xs must hold at least one observation, got none');
+  expect(() => regimeLevel('normal' as 'gaussian', [1], 0.9)).toThrow('family must be one of gaussian, exponential, bernoulli, poisson, got normal');
   expect(() => regimeLevel('exponential', [1, -1], 0.9)).toThrow('x must be finite and >= 0, got -1');
   expect(() => regimeLevel('bernoulli', [0.5], 0.9)).toThrow('x must be an integer in [0, 1], got 0.5');
   expect(() => regimeLevel('gaussian', [1, 2], 1)).toThrow('level must be in (0, 1), got 1');
