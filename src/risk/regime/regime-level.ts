@@ -38,7 +38,7 @@ export interface RegimeLevel {
 export function regimeLevel(family: LevelFamily, xs: ArrayLike<number>, level: number): RegimeLevel {
   insideUnit(level, 'level');
   const n = xs.length;
-  if (!Object.hasOwn(CHECKS, family)) throw new InputError('BAD_PARAM', `family must be one of ${Object.keys(CHECKS).join(', ')}, got ${String(family)}`);
+  if (!Object.hasOwn(CHECKS, family)) throw new InputError('BAD_PARAM', `family must be one of ${Object.keys(CHECKS).join(', ')}, got ${family}`);
   if (n === 0) throw new InputError('TOO_FEW', 'xs must hold at least one observation, got none');
   const values = Float64Array.from(xs, (x) => CHECKS[family](x));
   const sum = values.reduce((total, x) => total + x, 0);
