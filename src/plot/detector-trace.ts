@@ -39,6 +39,9 @@ export interface DetectorTrace {
   readonly promise?: string;
 }
 
+/** More changes than this are short marks at the foot: whole lines would hide the statistic. */
+const MANY = 150;
+
 /** Colour and dash of the first, second, ... statistic. */
 const LINES = [
   { color: PALETTE.blue, dash: undefined, shape: 'line' },
@@ -72,7 +75,7 @@ export function detectorFigure(trace: DetectorTrace): Figure {
       marginBottom: 42,
       x: indexAxis(n, `${unit} (from 0)`),
       y: { ...numberAxis(`statistic (${trace.unit})`, range), grid: true },
-      marks: marksOf(trace, lines, { n, top: range[1] }),
+      marks: marksOf(trace, lines, { n, bottom: range[0], top: range[1] }),
     },
     alternative: inWords(trace, lines, n),
   };
@@ -83,18 +86,18 @@ function rangeOf({ statistics }: DetectorTrace, lines: readonly LinePoints[]): r
   return [Math.min(0, ...finite), Math.max(...finite)];
 }
 
-function marksOf({ statistics, alarms }: DetectorTrace, lines: readonly LinePoints[], { n, top }: { n: number; top: number }): Markish[] {
-  const changes = alarms.flatMap(({ changeIndex }) => (changeIndex === undefined || changeIndex === null ? [] : [{ index: changeIndex }]));
+function marksOf({ statistics, alarms }: DetectorTrace, lines: readonly LinePoints[], { n, bottom, top }: { readonly n: number; readonly bottom: number; readonly top: number }): Markish[] {
+  const changes = alarms.flatMap(({ changeIndex }) => (changeIndex === undefined || changeIndex === null ? [] : [changeIndex]));
   const thresholds = [...new Set(statistics.flatMap(({ threshold }) => (threshold === null || !Number.isFinite(threshold) ? [] : [threshold])))];
   return [
     ruleY([0], { strokeOpacity: 0.4 }),
-    ruleX(thinMarks(changes, n), { x: 'index', stroke: PALETTE.green, strokeWidth: 2, strokeDasharray: '2,3' }),
+    ruleX(thinMarks(changes, n), { x: 'index', stroke: PALETTE.green, strokeWidth: 2, ...(changes.length > MANY ? { y1: bottom, y2: bottom + 0.08 * (top - bottom) } : { strokeDasharray: '2,3' }) }),
     ...lines.map(({ x, y }, k) => {
       const { color, dash } = LINES[k % LINES.length] ?? LINES[0];
       return line({ length: x.length }, { x, y, stroke: color, strokeWidth: 1.4, ...(dash === undefined ? {} : { strokeDasharray: dash }) });
     }),
     ruleY(thresholds, { stroke: PALETTE.vermilion, strokeWidth: 1.8, strokeDasharray: '8,4' }),
-    dot(thinMarks(alarms, n), { x: 'index', y: top, dy: -10, symbol: 'triangle', r: 5, fill: PALETTE.vermilion }),
+    dot(thinMarks(alarms.map(({ index }) => index), n), { x: 'index', y: top, dy: -10, symbol: 'triangle', r: 5, fill: PALETTE.vermilion }),
   ];
 }
 

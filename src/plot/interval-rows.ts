@@ -2,6 +2,7 @@ import { dot, link, type Markish, ruleX, ruleY, text } from '@observablehq/plot'
 import type { Figure, LegendItem } from './figure.js';
 import { shortLabel, widthInEms } from './label.js';
 import { nothingToDraw } from './nothing.js';
+import { PALETTE } from './palette.js';
 import { BELOW } from './scale.js';
 import { valueAxis } from './value-axis.js';
 
@@ -54,7 +55,7 @@ export function intervalFigure({ title, subtitle, label, series, rows: all, alte
   return {
     title,
     subtitle: rows.length < all.length ? `${subtitle}; ${String(all.length - rows.length)} more rows not drawn` : subtitle,
-    legend: series.map(({ color, filled, symbol, label: text }): LegendItem => ({ shape: symbol === 'diamond' ? 'diamond' : symbol === 'square' ? 'square' : filled ? 'dot' : 'ring', color, label: text })),
+    legend: [...series.map(({ color, filled, symbol, label: text }): LegendItem => ({ shape: symbol === 'diamond' ? 'diamond' : symbol === 'square' ? 'square' : filled ? 'dot' : 'ring', color, label: text })), ...(rows.some(({ items }) => items.some(isOpen)) ? [{ shape: 'cross', color: PALETTE.purple, label: 'too few values for a limit' } as const] : [])],
     spec: {
       height: 50 + height * rows.length,
       marginLeft: Math.ceil(24 + 11 * Math.max(...labels.flatMap((line) => line.split('\n').map(widthInEms)))),
@@ -73,6 +74,11 @@ export function intervalFigure({ title, subtitle, label, series, rows: all, alte
   };
 }
 
+/** Whether a limit is missing. */
+function isOpen({ value, lower, upper }: IntervalItem): boolean {
+  return value !== null && (lower === null || upper === null);
+}
+
 function seriesMarks(rows: readonly IntervalRow[], { color, symbol, filled, at, k, place }: IntervalSeries & { readonly at: (x: number) => number; readonly k: number; readonly place: number }): Markish[] {
   const items = rows.flatMap((row, i) => row.items.filter(({ series }) => series === k).map((item) => ({ ...item, y: i + place })));
   const limits = items.flatMap(({ lower, upper, value, y }) => {
@@ -83,6 +89,7 @@ function seriesMarks(rows: readonly IntervalRow[], { color, symbol, filled, at, 
   return [
     link(limits, { x1: 'x1', x2: 'x2', y1: 'y', y2: 'y', stroke: color, strokeWidth: 2.5 }),
     ruleX(limits.flatMap(({ x1, x2, y }) => [{ x: x1, y }, { x: x2, y }]), { x: 'x', y1: ({ y }: { y: number }) => y - 0.1, y2: ({ y }: { y: number }) => y + 0.1, stroke: color, strokeWidth: 2 }),
+    dot(items.filter(isOpen).map(({ value, y }) => ({ x: at(value ?? 0), y })), { x: 'x', y: 'y', dx: 12, symbol: 'times', r: 3.5, stroke: PALETTE.purple, strokeWidth: 2 }),
     dot(values, { x: 'x', y: 'y', symbol, r: 4.5, stroke: color, strokeWidth: 2, ...(filled ? { fill: color } : {}) }),
   ];
 }

@@ -60,15 +60,33 @@ function extremes(values: ArrayLike<number>, from: number, to: number): { readon
   return { kept: new Set(low < high ? [first, low, high, last] : [first, high, low, last]), notFinite };
 }
 
-/** Of marks at ascending or other positions, one for each pixel column that holds any: none is lost to the eye. */
-export function thinMarks<T extends { readonly index: number }>(marks: readonly T[], n: number, columns: number = COLUMNS): readonly T[] {
-  if (marks.length <= columns) return marks;
-  const kept = new Map<number, T>();
-  for (const mark of marks) {
-    const column = Math.floor((mark.index * columns) / Math.max(1, n));
-    if (!kept.has(column)) kept.set(column, mark);
-  }
-  return [...kept.values()];
+/** Marks that come by, of which one is kept for each pixel column that holds any: none is lost to the eye. */
+export interface MarkColumns {
+  /** Takes the place of the next mark, no lower than the one before. */
+  readonly add: (index: number) => void;
+  readonly lane: () => { readonly total: number; readonly marks: readonly { readonly index: number }[] };
+}
+
+/** Collects ascending marks among `n` places; up to as many as there are columns, all are kept. */
+export function markColumns(n: number, columns: number = COLUMNS): MarkColumns {
+  const all: number[] = [];
+  const kept: number[] = [];
+  let [total, last] = [0, -1];
+  const add = (index: number): void => {
+    total += 1;
+    if (total <= columns) all.push(index);
+    const column = Math.floor((index * columns) / Math.max(1, n));
+    if (column !== last) kept.push(index);
+    last = column;
+  };
+  return { add, lane: () => ({ total, marks: (total <= columns ? all : kept).map((index) => ({ index })) }) };
+}
+
+/** Of marks in any order, as {@link markColumns}. */
+export function thinMarks(indices: readonly number[], n: number): readonly { readonly index: number }[] {
+  const { add, lane } = markColumns(n);
+  Float64Array.from(indices).sort().forEach(add);
+  return lane().marks;
 }
 
 /** Points of a curve; see {@link thinCurve}. */

@@ -6,7 +6,7 @@ import { shortLabel } from './label.js';
 import { nothingToDraw } from './nothing.js';
 import { PALETTE } from './palette.js';
 import { indexAxis } from './scale.js';
-import { thinLine, type LinePoints, thinMarks } from './thin.js';
+import { thinLine, type LinePoints, markColumns } from './thin.js';
 import { counted, group, listed, say, tick } from './words.js';
 
 /** The decisions of a ledger, and what a replay found. */
@@ -20,6 +20,8 @@ export interface Timeline {
 
 /** Height of a lane in units of the score, and the gap above the lanes. */
 const [LANE, GAP] = [0.13, 0.1];
+/** More mismatches than this have no line up to their scores: lines would hide them. */
+const MANY = 150;
 const LANES = [...ACTIONS, 'mismatch'] as const;
 
 /**
@@ -71,23 +73,24 @@ export function timelineFigure({ title: whole, columns, mismatches }: Timeline):
   };
 }
 
-interface Lane {
-  readonly total: number;
-  readonly marks: readonly { readonly index: number }[];
-}
+type Lane = ReturnType<ReturnType<typeof markColumns>['lane']>;
 
 /** A lane an action and one for the mismatches, each entry once. */
 function lanesOf({ count, action }: Timeline['columns'], mismatches: Timeline['mismatches']): Lane[] {
-  const found: number[][] = ACTIONS.map(() => []);
-  for (let i = 0; i < count; i += 1) found[action[i] ?? -1]?.push(i);
-  const lanes = [...found, [...new Set(mismatches.map(({ index }) => index))].sort((a, b) => a - b)];
-  return lanes.map((indices) => ({ total: indices.length, marks: thinMarks(indices.map((index) => ({ index })), count) }));
+  const lanes = LANES.map(() => markColumns(count));
+  for (let i = 0; i < count; i += 1) lanes[action[i] as number]?.add(i);
+  let last = -1;
+  for (const index of Float64Array.from(mismatches, (mismatch) => mismatch.index).sort()) {
+    if (index !== last) lanes.at(-1)?.add(index);
+    last = index;
+  }
+  return lanes.map(({ lane }) => lane());
 }
 
 function laneMarks(marks: Lane['marks'], { y, height, mismatch, top }: { readonly y: number; readonly height: number; readonly mismatch: boolean; readonly top: number }): Markish[] {
   if (!mismatch) return [ruleX(marks, { x: 'index', y1: y - height, y2: y + height, stroke: PALETTE.grey, strokeWidth: 1.2 })];
   return [
-    ruleX(marks, { x: 'index', y1: y, y2: top, stroke: PALETTE.vermilion, strokeOpacity: 0.35 }),
+    ruleX(marks.length > MANY ? [] : marks, { x: 'index', y1: y, y2: top, stroke: PALETTE.vermilion, strokeOpacity: 0.35 }),
     dot(marks, { x: 'index', y, symbol: 'times', r: 5, stroke: PALETTE.vermilion, strokeWidth: 2.2 }),
   ];
 }

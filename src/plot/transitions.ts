@@ -58,8 +58,8 @@ export function transitionFigure(evidence: TransitionEvidence, about: About = {}
       y: { domain: order, label: 'from', tickFormat: (s: string) => shortLabel(s, 14), tickSize: 0 },
       marks: [
         cell(cells, { x: 'to', y: 'from', fill: PALETTE.blue, fillOpacity: (d: Cell) => FULLEST_CELL * d.mean, stroke: PALETTE.blue, strokeWidth: 1, inset: 1 }),
-        text(cells, { x: 'to', y: 'from', dy: -16, text: (d: Cell) => d.mean.toFixed(3), fontSize: 14, fontWeight: 'bold' }),
-        text(cells, { x: 'to', y: 'from', dy: 2, text: (d: Cell) => `${d.lower.toFixed(3)} to ${d.upper.toFixed(3)}`, fontSize: 11 }),
+        text(cells, { x: 'to', y: 'from', dy: -16, text: (d: Cell) => shareText(d.mean), fontSize: 14, fontWeight: 'bold' }),
+        text(cells, { x: 'to', y: 'from', dy: 2, text: (d: Cell) => `${shareText(d.lower)} to ${shareText(d.upper)}`, fontSize: 11 }),
         text(cells, { x: 'to', y: 'from', dy: 18, text: (d: Cell) => `${say(d.count)} of ${say(d.visits)}`, fontSize: 11 }),
         dot(unseen, { x: 'to', y: 'from', dx: -48, dy: -16, symbol: 'times', stroke: PALETTE.vermilion, strokeWidth: 2, r: 5 }),
       ],
@@ -67,6 +67,12 @@ export function transitionFigure(evidence: TransitionEvidence, about: About = {}
     },
     alternative: `${counted(total, 'transition')} between ${order.join(', ')}; ${percent(evidence.level)} intervals in brackets. ${rowsInWords(evidence)}`,
   };
+}
+
+/** Three decimals, which never make a chance look impossible or certain. */
+function shareText(p: number): string {
+  if (p > 0 && p < 0.0005) return '<0.001';
+  return p < 1 && p >= 0.9995 ? '>0.999' : p.toFixed(3);
 }
 
 function cellsOf({ states, rows, counts }: TransitionEvidence): Cell[] {

@@ -9,12 +9,13 @@ import { measureDetector } from './detector-works.js';
 import { benchDetectors } from './detectors.js';
 import { benchImport, measureImport } from './import.js';
 import { measure, type Measurement } from './measure.js';
+import { benchPlot } from './plot.js';
 import { benchTraces } from './traces.js';
 import { measureTraces } from './traces-works.js';
 
 // `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors and
-// conformal p-values, calibration, imports and traces, which `npm run bench -- detectors`, `-- conformal`, `-- calibrate`, `-- import`
-// and `-- traces` run alone.
+// conformal p-values, calibration, imports, traces and figures, which `npm run bench -- detectors`, `-- conformal`, `-- calibrate`, `-- import`,
+// `-- traces` and `-- plot` run alone.
 
 const self = fileURLToPath(import.meta.url);
 const [mode, work, file] = process.argv.slice(2);
@@ -96,6 +97,8 @@ if (mode === '--measure') {
   benchConformal(quick);
 } else if (mode === 'calibrate') {
   benchCalibrate(quick);
+} else if (mode === 'plot') {
+  benchPlot(quick);
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-bench-'));
   try {
@@ -108,4 +111,5 @@ if (mode === '--measure') {
   benchCalibrate(quick);
   benchImport(quick);
   benchTraces(quick);
+  benchPlot(quick);
 }
