@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 import jsdoc from 'eslint-plugin-jsdoc';
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', 'docs', 'kernel', 'node_modules', '**/*.mjs', '**/*.cjs', 'eslint.config.js', 'vitest.config.ts', 'src/**/*kernel-bytes.ts', '**/*.d.ts'] },
+  { ignores: ['dist', 'build', 'docs', 'kernel', 'node_modules', 'notebooks', '**/*.mjs', '**/*.cjs', 'eslint.config.js', 'vitest.config.ts', 'src/**/*kernel-bytes.ts', '**/*.d.ts'] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
