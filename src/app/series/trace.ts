@@ -1,4 +1,4 @@
-import { capabilityAt } from '../../baseline/trace/resource-keys.js';
+import { groupNameAt } from '../../baseline/trace/group-name.js';
 import { InputError } from '../../errors.js';
 import type { ByteSource } from '../../ledger/source.js';
 import { readArrowStream } from '../../trace/arrow-stream-read.js';
@@ -80,7 +80,7 @@ function recordsOf(chunks: Iterable<TraceChunk>, stream: StreamKind, sink: Recor
         index,
         line: null,
         actor: textAt(chunk, 'actor', row),
-        capability: capabilityAt(chunk, row, capability(row)),
+        capability: groupNameAt(chunk, row, capability(row)),
         time: time(row, at),
         epochMs: true,
         value: figure(row, at),

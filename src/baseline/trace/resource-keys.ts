@@ -3,6 +3,7 @@ import { destinationsOf } from '../../trace/import/resources.js';
 import type { TraceTermName, TraceWordName } from '../../trace/schema.js';
 import { addressKey } from './address-key.js';
 import { commandKeys } from './command-key.js';
+import { isOpaque, nativeNameAt } from './group-name.js';
 import { pathKey, type PathOptions } from './path-key.js';
 
 /** Whose resources are kept apart: nobody's, or those of each value of a column. */
@@ -30,9 +31,6 @@ export interface ResourceKeyOptions extends PathOptions {
   readonly by: ResourceGrouping;
 }
 
-/** Capabilities whose word does not say what they do. */
-const OPAQUE: ReadonlySet<string> = new Set(['tool.call', 'tool.mcp', 'unknown']);
-
 /** Readings kept, so that a resource met again is not read again; then all are forgotten. */
 const KEPT = 1 << 17;
 
@@ -53,9 +51,9 @@ function keysOf(resource: string, kind: ResourceKind, options: PathOptions): rea
 }
 
 /** Capability of a row; after a word that says nothing of the effect, the host's own. */
-export function capabilityAt(chunk: TraceChunk, row: number, word: string): string {
-  if (!OPAQUE.has(word)) return word;
-  const native = textAt(chunk, 'native_capability', row) ?? textAt(chunk, 'tool', row) ?? textAt(chunk, 'method', row);
+function capabilityAt(chunk: TraceChunk, row: number, word: string): string {
+  if (!isOpaque(word)) return word;
+  const native = nativeNameAt(chunk, row);
   return native === null ? word : `${word} ${native}`;
 }
 

@@ -2,6 +2,7 @@ import { InputError } from '../../errors.js';
 import { NOT_SAID, type LedgerColumns } from '../../ledger/columns.js';
 import { ACTIONS, RISK_STATES } from '../../ledger/entry.js';
 import type { VerifiedLedger } from '../../ledger/report.js';
+import { groupNameAt } from './group-name.js';
 import { codes, numbers, textAt, type TraceChunk } from '../../trace/chunk.js';
 import { TRACE_DECISIONS, TRACE_FLAGS, TRACE_RISK_STATES } from '../../trace/words.js';
 
@@ -76,7 +77,7 @@ function requireUnbroken(flags: number, at: string): void {
 
 function addNames(rows: Rows, chunk: TraceChunk, row: number, { actor, capability }: Namers): void {
   rows.actor.push(actor.codeOf(textAt(chunk, 'actor', row) ?? ''));
-  rows.capability.push(capability.codeOf(textAt(chunk, 'native_capability', row) ?? textAt(chunk, 'capability', row) ?? ''));
+  rows.capability.push(capability.codeOf(groupNameAt(chunk, row, textAt(chunk, 'capability', row) ?? 'unknown')));
 }
 
 /** What names a row's call; undefined where no names are kept. */
@@ -130,7 +131,7 @@ function columnsOf({ tsMs, riskScore, actor, capability, state, action, failed, 
  * The calls of a trace in the columns that baselines, drift and calibration are computed from.
  *
  * @throws {@link InputError} MISSING_FIELD naming entry and column where the trace lacks times or outcomes; INVALID_LEDGER where a row came from a ledger that does not verify
- * @remarks O(rows). Capabilities go by the host's own word where the trace has it, times in whole milliseconds, as in ledgers: the
+ * @remarks O(rows). Capabilities go by {@link groupNameAt}, times in whole milliseconds, as in ledgers: the
  * trace of a ledger gives what the ledger gives. What a trace says is not sealed: it is known by the hash of its bytes, and
  * `consistent` says only that no row is marked as coming from a broken chain. Risk states and decisions that the trace does not
  * have are {@link NOT_SAID}, scores NaN: what needs them says so.

@@ -20,6 +20,12 @@ export function hostCapability(word: string): TraceCapability {
   return HOST_CAPABILITIES.get(word) ?? 'unknown';
 }
 
+/** The host's word for a capability; null where it has none, and for what it does not know either. */
+export function hostWordOf(capability: TraceCapability): string | null {
+  for (const [word, meaning] of HOST_CAPABILITIES) if (meaning === capability && meaning !== 'unknown') return word;
+  return null;
+}
+
 /** Words of event files beside those of the table; all others are tools whose effect is unknown. */
 const EVENT_CAPABILITIES: ReadonlyMap<string, TraceCapability> = new Map<string, TraceCapability>([
   ...TRACE_CAPABILITIES.map((word): [string, TraceCapability] => [word, word]),
