@@ -1,6 +1,6 @@
 import type { AlarmFinding, Detection, RegimeStream } from './changes.js';
 import { html, outside, type Html, type HtmlPart } from './html.js';
-import { bullets, figures, notThere, rowLink, table } from './parts.js';
+import { bullets, notThere, picture, rowLink, table } from './parts.js';
 import type { Report } from './report.js';
 import { counted, grouped, listed, short } from './words.js';
 
@@ -8,8 +8,8 @@ import { counted, grouped, listed, short } from './words.js';
 const [MOST_ALARMS, MOST_STREAMS] = [50, 12];
 
 function alarmCells({ stream, row, record, time, change, delay, reason }: AlarmFinding): HtmlPart[] {
-  const since = change === null ? 'not dated' : html`${rowLink(change.row, `record ${grouped(change.record)}`)}${change.time === null ? null : html` <span class="quiet">${outside(change.time, 40)}</span>`}`;
-  return [outside(stream, 60), html`${rowLink(row, `record ${grouped(record)}`)}${time === null ? null : html` <span class="quiet">${outside(time, 40)}</span>`}`, since, delay === null ? '\u2013' : grouped(delay), outside(reason, 240)];
+  const since = change === null ? 'not dated' : html`${rowLink(change.row, `record ${grouped(change.record)}`)}${change.time === null ? null : html` <span class="quiet when">${outside(change.time, 40)}</span>`}`;
+  return [outside(stream, 60), html`${rowLink(row, `record ${grouped(record)}`)}${time === null ? null : html` <span class="quiet when">${outside(time, 40)}</span>`}`, since, delay === null ? '\u2013' : grouped(delay), outside(reason, 240)];
 }
 
 function notWatched({ notWatched: left }: Detection): HtmlPart {
@@ -28,13 +28,13 @@ ${more > 0 ? html`<p class="quiet">and ${counted(more, 'more alarm')}; <code>hin
 ${bullets([...promises.map((text) => html`Promise: ${outside(text, 400)}`), ...assumes.map((text) => html`Assumes: ${outside(text, 400)}`), ...notes.map((text) => outside(text, 400))])}${notWatched(found)}`;
 }
 
-function regimes({ input, stream, what, n, regimes: rows, notes, refused }: RegimeStream): Html {
+function regimes({ input, stream, what, n, regimes: rows, notes, refused, figure }: RegimeStream): Html {
   const title = html`<h3>${what} <span class="quiet">by ${outside(stream, 60)} in ${outside(input, 80)}</span></h3>`;
   if (refused !== null) return html`${title}${notThere(`${refused} (n = ${grouped(n)})`)}`;
   if (rows.length < 2) return html`${title}<p>One regime throughout: no change in ${counted(n, 'observation')}.</p>${bullets(notes)}`;
   return html`${title}${table(`Regimes of ${what}`, [{ title: 'from' }, { title: 'to', number: true }, { title: 'begins' }, { title: 'n', number: true }, { title: 'is like' }, { title: 'what changed' }, { title: 'P(change)', number: true }], rows.map(({ from, to, row, begins, n: size, level, change }) => ({
     cells: [rowLink(row, grouped(from)), grouped(to), begins ?? '', grouped(size), outside(level, 120), change === null ? '' : outside(change.words, 160), change?.probability ?? ''],
-  })))}${bullets(notes.map((text) => outside(text, 300)))}`;
+  })))}${bullets(notes.map((text) => outside(text, 300)))}${picture(figure)}`;
 }
 
 /** Where behaviour changes in time: alarms of detectors designed from approved data, and the regimes of what was recorded. */
@@ -46,6 +46,5 @@ export function changesSection(report: Report): Html {
   return html`<section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2>
 <p class="lead">Alarms come from detectors whose threshold follows from how rare false alarms must be. Regimes cut the recorded series afterwards; no rate of false changes is promised of them.</p>
 <h3>Alarms</h3>${alarms}
-<h3>Regimes</h3>${found}${more}
-${figures(report.figures, 'findings')}</section>\n`;
+<h3>Regimes</h3>${found}${more}</section>\n`;
 }

@@ -1,3 +1,5 @@
+import type { Figure } from '../plot/figure.js';
+
 /** An alarm, and the change it is traced back to. */
 export interface AlarmFinding {
   readonly stream: string;
@@ -64,4 +66,6 @@ export interface RegimeStream {
   readonly notes: readonly string[];
   /** Why there is nothing to say; null where there is. */
   readonly refused: string | null;
+  /** The series and its regimes; null for categories, and where there is nothing to draw. */
+  readonly figure: Figure | null;
 }

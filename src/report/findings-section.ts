@@ -1,3 +1,4 @@
+import type { VerificationReport } from '../ledger/report.js';
 import type { FieldValue } from '../replay/finding.js';
 import { cut, html, outside, type Html, type HtmlPart } from './html.js';
 import { bullets, notThere, rowLink, table } from './parts.js';
@@ -16,29 +17,36 @@ function rowOf({ firstRow, rowCount }: ReportInput, index: number): number | nul
   return index < rowCount ? firstRow + index : null;
 }
 
-function faults(input: ReportInput): HtmlPart {
-  const { verification: { found, ...rest } } = input;
-  if (found === null) return notThere('why' in rest ? rest.why : '');
-  const chain = found.entryCount === 0 ? 'It is empty.' : `Entries from ${found.firstHash ?? 'none'} to ${found.lastHash ?? 'none'}.`;
-  const oddities = [
-    ...(found.possibleCutAtFront ? ['The first entry names a predecessor: something may have been cut off the front.'] : []),
-    ...(found.header === null ? ['JSON Lines has no header: that no entry is missing at the end, and the count, cannot be checked.'] : []),
-    ...(found.ownSpellingCount > 0 ? [`${counted(found.ownSpellingCount, 'entry', 'entries')} sealed with number spellings that no known writer has.`] : []),
-    ...(found.reformattedCount > 0 ? [`${counted(found.reformattedCount, 'entry', 'entries')} laid out anew since sealing; no value has changed.`] : []),
-    ...(found.unknownFields.length > 0 ? [`Fields that no hash covers: ${found.unknownFields.slice(0, 5).map(({ path, count }) => `${path} (${grouped(count)})`).join(', ')}.`] : []),
+/** What is no fault and yet weakens what a chain shows. */
+function oddities({ possibleCutAtFront, header, ownSpellingCount, reformattedCount, unknownFields }: VerificationReport): string[] {
+  return [
+    ...(possibleCutAtFront ? ['The first entry names a predecessor: something may have been cut off the front.'] : []),
+    ...(header === null ? ['JSON Lines has no header: that no entry is missing at the end, and the count, cannot be checked.'] : []),
+    ...(ownSpellingCount > 0 ? [`${counted(ownSpellingCount, 'entry', 'entries')} sealed with number spellings that no known writer has.`] : []),
+    ...(reformattedCount > 0 ? [`${counted(reformattedCount, 'entry', 'entries')} laid out anew since sealing; no value has changed.`] : []),
+    ...(unknownFields.length > 0 ? [`Fields that no hash covers: ${unknownFields.slice(0, 5).map(({ path, count }) => `${path} (${grouped(count)})`).join(', ')}.`] : []),
   ];
-  if (found.consistent) return html`<p>Every link and hash of ${counted(found.entryCount, 'entry', 'entries')} holds. <span class="hash quiet">${chain}</span></p>${bullets(oddities)}`;
+}
+
+function faults(input: ReportInput): HtmlPart {
+  const { verification } = input;
+  if (verification.found === null) return notThere(verification.why);
+  const { found } = verification;
+  const odd = bullets(oddities(found).map((text) => outside(text, 400)));
+  const chain = found.entryCount === 0 ? 'It is empty.' : `From ${found.firstHash ?? 'none'} to ${found.lastHash ?? 'none'}.`;
+  if (found.consistent) return html`<p>Every link and hash of ${counted(found.entryCount, 'entry', 'entries')} holds.</p><p class="hash quiet">${chain}</p>${odd}`;
   const listed = found.faults.slice(0, MOST_LISTED);
   const more = found.faultCount - listed.length;
   return html`<p class="bad">${counted(found.faultCount, 'fault')}: this is not what was sealed.</p>
 ${table(`Faults in ${input.file.name}`, [{ title: 'entry' }, { title: 'fault' }, { title: 'what is wrong' }], listed.map(({ index, code, message }) => ({
     cells: [rowLink(rowOf(input, index), index < input.rowCount ? `entry ${grouped(index)}` : 'the whole'), code, outside(message, 300)], found: true,
-  })))}${more > 0 ? html`<p class="quiet">and ${counted(more, 'more fault')}; <code>hindcast verify --json</code> lists all.</p>` : null}${bullets(oddities)}`;
+  })))}${more > 0 ? html`<p class="quiet">and ${counted(more, 'more fault')}; <code>hindcast verify --json</code> lists all.</p>` : null}${odd}`;
 }
 
 function mismatches(input: ReportInput): HtmlPart {
-  const { replay: { found, ...rest }, firstRow } = input;
-  if (found === null) return notThere('why' in rest ? rest.why : '');
+  const { replay, firstRow } = input;
+  if (replay.found === null) return notThere(replay.why);
+  const { found } = replay;
   const checked = Object.values(found.checked).reduce((a, b) => a + b, 0);
   const open = Object.values(found.notCheckable).reduce((sum, reasons) => sum + Object.values(reasons).reduce((a, b) => a + b, 0), 0);
   const said = html`<p class="quiet">${counted(checked, 'value')} of ${counted(Object.keys(found.checked).length, 'field')} recomputed${open > 0 ? `, ${grouped(open)} not checkable` : ''}; score window ${found.windowSize === null ? 'not known' : `of ${String(found.windowSize)} calls (${found.windowSource})`}.</p>${bullets(found.observations.map((text) => outside(text, 300)))}`;

@@ -1,3 +1,5 @@
+import type { Figure } from '../plot/figure.js';
+
 /** What one way of looking catches. */
 export interface LabelRow {
   readonly name: string;
@@ -14,4 +16,6 @@ export interface LabelFindings {
   readonly ways: readonly LabelRow[];
   /** Rows of unsafe calls with no finding of their own. */
   readonly missed: readonly number[];
+  /** What any threshold on the score would catch; null where there are no scores with labels on both sides. */
+  readonly figure: Figure | null;
 }

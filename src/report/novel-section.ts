@@ -1,5 +1,5 @@
 import { html, outside, type Html, type HtmlPart } from './html.js';
-import { notThere, rowLink } from './parts.js';
+import { notThere, rowLink, table, type TableRow } from './parts.js';
 import type { NovelRow, Report } from './report.js';
 import { counted, grouped, listed } from './words.js';
 
@@ -30,28 +30,27 @@ function byKey(rows: readonly NovelRow[]): KeyRows[] {
 
 function callPart({ row, call: { file, line, row: at, resource } }: NovelRow, key: string): HtmlPart {
   const place = line === null ? `row ${grouped(at)}` : `${file ?? 'line'}:${String(line)}`;
-  return html`<li>${rowLink(row, row === null ? undefined : `call ${grouped(row)}`)} <span class="quiet">${outside(place, 80)}</span>${resource === key ? null : html` <code>${outside(resource, 160)}</code>`}</li>`;
+  return html`<li>${rowLink(row)} ${row === null || resource !== key ? html`<code>${outside(resource, 160)}</code> ` : null}<span class="quiet">${outside(place, 80)}</span></li>`;
 }
 
-function card({ key, nearest, approvedFor, capability, rows }: KeyRows): Html {
-  const near = nearest === null ? html`nothing was approved with ${outside(capability)}` : html`nearest approved: <code>${outside(nearest, 160)}</code>`;
+function keyRow({ key, nearest, approvedFor, capability, rows }: KeyRows): TableRow {
+  const near = nearest === null ? html`<span class="quiet">nothing was approved with it</span>` : html`<code>${outside(nearest, 160)}</code>`;
+  const also = approvedFor.length === 0 ? null : html` <span class="quiet">(itself approved with ${outside(listed(approvedFor))})</span>`;
   const more = rows.length - MOST_CALLS;
-  return html`<div class="card"><h4><span class="quiet">${outside(capability)}</span> <code class="bad">${outside(key, 200)}</code></h4>
-<p class="quiet">${near}${approvedFor.length === 0 ? null : html`; approved with ${outside(listed(approvedFor))}`}</p>
-<ul>${rows.slice(0, MOST_CALLS).map((row) => callPart(row, key))}${more > 0 ? html`<li class="quiet">and ${counted(more, 'more call')}</li>` : null}</ul></div>\n`;
+  return { cells: [html`<code class="bad">${outside(key, 200)}</code>`, outside(capability), html`${near}${also}`, html`<ul class="calls">${rows.slice(0, MOST_CALLS).map((row) => callPart(row, key))}${more > 0 ? html`<li class="quiet">and ${counted(more, 'more call')}</li>` : null}</ul>`] };
 }
 
 /** Which calls touch what no approved call touched, by what they touch. */
 export function novelSection({ novel }: Report): Html {
-  const { found, ...rest } = novel;
   const title = html`<h2 id="novel-title">What was touched</h2>
 <p class="lead">Paths, addresses and commands that no approved call of the same capability touched, each with the nearest approved one. What approved calls use too can be put to hostile use without showing here.</p>`;
-  if (found === null) return html`<section id="novel" aria-labelledby="novel-title">${title}${notThere('why' in rest ? rest.why : '')}</section>\n`;
+  if (novel.found === null) return html`<section id="novel" aria-labelledby="novel-title">${title}${notThere(novel.why)}</section>\n`;
+  const { found } = novel;
   const keys = byKey(found.rows);
   const judged = found.calls - found.withoutResource;
   const more = keys.length - MOST_KEYS;
   return html`<section id="novel" aria-labelledby="novel-title">${title}
 <p class="${found.rows.length > 0 ? 'bad' : ''}">${grouped(found.rows.length)} of ${counted(judged, 'call')} touch ${counted(keys.length, 'resource')} that no approved call touched.</p>
 <p class="quiet">Compared with ${counted(found.approvedResources, 'resource')} of ${counted(found.approvedCalls, 'approved call')}; ${outside(found.rules, 200)}.${found.withoutResource > 0 ? ` ${counted(found.withoutResource, 'call')} name no resource: nothing is said of them.` : ''}</p>
-${keys.slice(0, MOST_KEYS).map(card)}${more > 0 ? html`<p class="quiet">and ${counted(more, 'more resource')}; <code>hindcast novel --json</code> lists all.</p>` : null}</section>\n`;
+${keys.length === 0 ? null : table('Resources that no approved call touched', [{ title: 'touched' }, { title: 'with' }, { title: 'nearest approved' }, { title: 'by' }], keys.slice(0, MOST_KEYS).map(keyRow))}${more > 0 ? html`<p class="quiet">and ${counted(more, 'more resource')}; <code>hindcast novel --json</code> lists all.</p>` : null}</section>\n`;
 }

@@ -1,8 +1,8 @@
 import { drawSvg } from '../plot/draw-svg.js';
-import { html, markup, type Html, type HtmlPart } from './html.js';
-import type { PlacedFigure } from './report.js';
+import type { Figure } from '../plot/figure.js';
+import { html, markup, outside, type Html, type HtmlPart } from './html.js';
 import type { Tone } from './verdict.js';
-import { grouped } from './words.js';
+import { grouped, sentence } from './words.js';
 
 /** A column of a table. */
 export interface TableColumn {
@@ -40,12 +40,13 @@ export function bullets(sentences: readonly HtmlPart[]): HtmlPart {
 
 /** Says what stands in the place of an answer. */
 export function notThere(why: string): Html {
-  return html`<p class="quiet">${why}</p>`;
+  return html`<p class="quiet">${outside(sentence(why), 500)}</p>`;
 }
 
-/** Pictures of one section, each with its words. */
-export function figures(placed: readonly PlacedFigure[], section: PlacedFigure['section']): Html[] {
-  return placed.filter((each) => each.section === section).map(({ figure }) => html`<figure>${markup(drawSvg(figure, { theme: 'auto' }))}<figcaption>${figure.alternative}</figcaption></figure>\n`);
+/** A picture with its words; nothing where there is none. */
+export function picture(figure: Figure | null): HtmlPart {
+  if (figure === null) return null;
+  return html`<figure>${markup(drawSvg(figure, { theme: 'auto' }))}<figcaption><details><summary>In words</summary>${figure.alternative}</details></figcaption></figure>\n`;
 }
 
 const SIGNS: Readonly<Record<Tone, string>> = {

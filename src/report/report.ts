@@ -2,7 +2,6 @@ import type { Baseline } from '../baseline/baseline.js';
 import type { DriftReport } from '../baseline/drift.js';
 import type { NovelCall } from '../baseline/trace/novel.js';
 import type { VerificationReport } from '../ledger/report.js';
-import type { Figure } from '../plot/figure.js';
 import type { RecomputeReport } from '../replay/recompute.js';
 import type { Detection, RegimeStream } from './changes.js';
 import type { PolicyFindings } from './policy.js';
@@ -59,12 +58,6 @@ export interface NovelFindings {
   readonly rules: string;
 }
 
-/** A picture and the part of the page that it belongs to. */
-export interface PlacedFigure {
-  readonly section: 'timeline' | 'findings' | 'baseline' | 'detectors';
-  readonly figure: Figure;
-}
-
 /** Everything that a page says. */
 export interface Report {
   /** Version of the program. */
@@ -82,5 +75,4 @@ export interface Report {
   readonly regimes: Answer<readonly RegimeStream[]>;
   readonly policy: Answer<PolicyFindings>;
   readonly labels: Answer<LabelFindings>;
-  readonly figures: readonly PlacedFigure[];
 }

@@ -52,12 +52,15 @@ figcaption{font-size:.85rem;color:var(--quiet);margin-top:.3rem}
 
 const TABLES = `
 .scroll{overflow-x:auto;margin:.6rem 0 1rem}
-table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;min-width:min(100%,44rem);font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-size:.85rem;color:var(--quiet);padding-bottom:.4rem}
 th,td{text-align:left;vertical-align:top;padding:.38rem .9rem .38rem 0;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;font-size:.8rem;color:var(--quiet);border-bottom-color:var(--quiet);vertical-align:bottom;white-space:nowrap}
 tbody th{font-weight:600}
-td.number,th.number{text-align:right;white-space:nowrap}
+td.number,th.number{text-align:right;white-space:nowrap;padding-right:1.7rem}
+.when{white-space:nowrap}
+.calls{list-style:none;padding:0;margin:0}
+.calls li{margin:0 0 .1rem}
 tr.found td,tr.found th{background:var(--bad-ground)}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.5rem 1.4rem;margin:.6rem 0 0}
 .facts>div{border-top:1px solid var(--line);padding-top:.3rem;min-width:0}
@@ -66,9 +69,6 @@ tr.found td,tr.found th{background:var(--bad-ground)}
 .facts dd{margin:0;overflow-wrap:anywhere}
 .facts.bad dd,.facts .bad dd{color:var(--bad)}
 .note{display:block}
-.card{border-top:1px solid var(--line);padding:.8rem 0 .3rem}
-.card h4{margin:0;font-size:1rem;font-weight:600;overflow-wrap:anywhere}
-.card p{margin:.15rem 0;font-size:.92rem}
 `;
 
 const TIMELINE = `
@@ -92,7 +92,9 @@ button.pick{min-height:0;padding:0;border:0;background:none;color:var(--link);te
 kbd{font:.82em ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line);border-bottom-width:2px;border-radius:3px;padding:0 .3em;color:var(--ink)}
 #window tbody tr{cursor:pointer}
 #window tr.chosen td{background:var(--raised);box-shadow:inset 0 1px var(--focus),inset 0 -1px var(--focus)}
-#window td{white-space:nowrap;max-width:22rem;overflow:hidden;text-overflow:ellipsis}
+#window{width:100%}
+#window td{white-space:nowrap;max-width:19rem;overflow:hidden;text-overflow:ellipsis}
+#window td.what{max-width:24rem}
 #call-title{margin-top:1.4rem}
 .strip{max-width:none}
 .rank-0{fill:var(--rank-0)}.rank-1{fill:var(--rank-1)}.rank-2{fill:var(--rank-2)}.rank-3{fill:var(--rank-3)}.rank-4{fill:var(--rank-4)}
@@ -122,7 +124,7 @@ nav,#live,.skip,.verdict li>a{display:none!important}
 .scroll{overflow:visible}
 table{font-size:8.5pt;page-break-inside:auto}
 thead{display:table-header-group}
-tr,.card,figure,.verdict li{break-inside:avoid}
+tr,figure,.verdict li{break-inside:avoid}
 h2,h3,h4{break-after:avoid}
 section{margin-top:1.6rem;padding-top:1rem}
 a{color:inherit;text-decoration:none}

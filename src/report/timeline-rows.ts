@@ -18,8 +18,8 @@ export const MARKS = {
 /** A name of {@link MARKS}. */
 export type MarkName = keyof typeof MARKS;
 
-/** Bits that are findings; a call that failed is none by itself. */
-export const FINDING_BITS: number = MARKS.fault | MARKS.mismatch | MARKS.novel | MARKS.alarm | MARKS.change | MARKS.outside;
+/** Bits that are findings; a call that failed is none by itself, and a change of regime lies between calls. */
+export const FINDING_BITS: number = MARKS.fault | MARKS.mismatch | MARKS.novel | MARKS.alarm | MARKS.outside;
 
 /** Words of labels: code 0 is none, 1 the first of them. */
 export const LABEL_WORDS: readonly string[] = ['safe', 'unsafe'];

@@ -1,6 +1,6 @@
 import { html, markup, type Html } from './html.js';
 import type { KeptRows } from './pack.js';
-import { figures, table, type TableRow } from './parts.js';
+import { table, type TableRow } from './parts.js';
 import type { Report } from './report.js';
 import { timelineStrip } from './timeline-strip.js';
 import { FINDING_BITS, MARKS, type TimelineRows } from './timeline-rows.js';
@@ -81,6 +81,5 @@ export function timelineSection(report: Report, { rows: kept, oneIn }: KeptRows)
 <ul class="legend" aria-label="Legend">${LEGEND.map(([sign, words]) => html`<li><svg viewBox="0 0 16 16" aria-hidden="true">${markup(sign)}</svg>${words}</li>`)}</ul>
 <div id="still">${timelineStrip(rows, stripWords(rows))}</div>
 ${live()}
-${summary(rows)}
-${figures(report.figures, 'timeline')}</section>\n`;
+${summary(rows)}</section>\n`;
 }

@@ -1,6 +1,7 @@
 import { html, outside, type Html, type HtmlPart } from './html.js';
 import { bullets, sign, table } from './parts.js';
 import type { Report, ReportInput } from './report.js';
+import { FINDING_BITS } from './timeline-rows.js';
 import type { Tone, Verdict, VerdictLine } from './verdict.js';
 import { counted, grouped, timeText } from './words.js';
 
@@ -21,15 +22,12 @@ function decisionWords({ isLedger, replay }: ReportInput): string {
   if (!isLedger) return '\u2013';
   if (replay.found === null) return 'not recomputed';
   const { mismatchCount } = replay.found;
-  return mismatchCount === 0 ? 'follow' : `${counted(mismatchCount, 'mismatch', 'mismatches')}`;
+  return mismatchCount === 0 ? 'follow' : counted(mismatchCount, 'mismatch', 'mismatches');
 }
 
 /** How many of an input's calls have a finding of their own. */
-function foundIn({ rows }: Report, input: number): number {
-  let found = 0;
-  const seen = new Set<number>();
-  for (const row of rows.notes.keys()) if (rows.input[row] === input && !seen.has(row)) found += 1;
-  return found;
+function foundIn({ rows: { marks, input: inputs } }: Report, input: number): number {
+  return marks.reduce((found, mark, row) => found + ((mark & FINDING_BITS) !== 0 && inputs[row] === input ? 1 : 0), 0);
 }
 
 function inputTable(report: Report): Html {

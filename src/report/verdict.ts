@@ -1,5 +1,5 @@
 import type { Report, ReportInput } from './report.js';
-import { counted, grouped, listed, percent } from './words.js';
+import { counted, grouped, listed, percent, sentence } from './words.js';
 
 /** How a question came out: as it should, something was found, or it could not be asked. */
 export type Tone = 'good' | 'bad' | 'open';
@@ -59,7 +59,7 @@ function decisionsLine(report: Report): VerdictLine {
 
 function novelLine({ novel }: Report): VerdictLine {
   const base = { title: 'What was touched', href: '#novel' };
-  if (novel.found === null) return { ...base, tone: 'open', text: novel.why };
+  if (novel.found === null) return { ...base, tone: 'open', text: sentence(novel.why) };
   const { calls, withoutResource, rows } = novel.found;
   const judged = calls - withoutResource;
   if (rows.length === 0) return { ...base, tone: 'good', text: `${counted(judged, 'call')} touch only what approved calls touched.` };
@@ -68,7 +68,7 @@ function novelLine({ novel }: Report): VerdictLine {
 
 function driftLine({ drift }: Report): VerdictLine {
   const base = { title: 'Behaviour', href: '#baseline' };
-  if (drift.found === null) return { ...base, tone: 'open', text: drift.why };
+  if (drift.found === null) return { ...base, tone: 'open', text: sentence(drift.why) };
   const drifting = drift.found.flatMap(({ capabilities }) => capabilities.filter((row) => row.errorRate?.rejected === true || row.scores?.rejected === true).map(({ capability }) => capability));
   const fresh = drift.found.flatMap(({ newCapabilities }) => newCapabilities);
   const more = fresh.length === 0 ? '' : ` ${listed(fresh)} ${fresh.length === 1 ? 'is' : 'are'} new.`;
@@ -112,25 +112,32 @@ function labelsLine({ labels }: Report): VerdictLine | null {
   return { ...base, tone: 'bad', text: `${grouped(unsafe)} of ${counted(safe + unsafe, 'labelled call')} (${percent(unsafe / (safe + unsafe), 0)}) are unsafe.${controller} A finding of this page is at ${grouped(unsafe - missed.length)} of them, none at ${grouped(missed.length)}.` };
 }
 
+/** What the records are, as the beginning of a sentence. */
+function wholeWords(records: Tone | undefined, decisions: Tone | undefined): string {
+  if (records !== 'good') return 'Nothing seals these records';
+  return decisions === 'good' ? 'The records are whole and every decision follows from them' : 'The records are whole';
+}
+
 function headlineOf(report: Report, lines: readonly VerdictLine[]): string {
   const tone = (title: string): Tone | undefined => lines.find((line) => line.title === title)?.tone;
-  if (tone('Records') === 'bad') return tamperedIn(report).length > 0 ? 'The records were altered. Nothing that rests on them can be trusted.' : 'Not every record can be read.';
-  if (tone('Decisions') === 'bad') return 'The records are whole, but the decisions in them do not follow from their evidence.';
-  const found = lines.filter((line) => line.tone === 'bad');
-  const whole = tone('Records') === 'good' ? (tone('Decisions') === 'good' ? 'The records are whole and every decision follows from them' : 'The records are whole') : 'Nothing seals these records';
+  const [records, decisions] = [tone('Records'), tone('Decisions')];
+  if (records === 'bad') return tamperedIn(report).length > 0 ? 'The records were altered. Nothing that rests on them can be trusted.' : 'Not every record can be read.';
+  if (decisions === 'bad') return 'The records are whole, but the decisions in them do not follow from their evidence.';
+  const whole = wholeWords(records, decisions);
+  const others = lines.filter(({ title }) => title !== 'Records' && title !== 'Decisions');
   const compared = report.novel.found !== null || report.drift.found !== null || report.policy.found !== null;
-  if (found.length > 0) return `${whole}, but ${compared ? 'what they show is not what was approved' : 'what happens in them changes on the way'}.`;
-  return lines.some(({ title, tone: each }) => each === 'good' && title !== 'Records' && title !== 'Decisions') ? `${whole}, and nothing out of the ordinary was found.` : `${whole}.`;
+  if (others.some((line) => line.tone === 'bad')) return `${whole}, but ${compared ? 'what they show is not what was approved' : 'what happens in them changes on the way'}.`;
+  return others.some((line) => line.tone === 'good') ? `${whole}, and nothing out of the ordinary was found.` : `${whole}.`;
 }
 
 /** Why things were not looked at, a sentence each. */
 function openOf(report: Report): string[] {
   const asked = ([['Drift', report.drift], ['New resources', report.novel], ['Baseline', report.baselines], ['Policy', report.policy], ['Labels', report.labels], ['Detectors', report.detections]] as const)
-    .flatMap(([name, answer]) => (answer.found === null ? [`${name}: ${answer.why}`] : []));
+    .flatMap(([name, answer]) => (answer.found === null ? [sentence(`${name}: ${answer.why}`)] : []));
   const inputs = report.inputs.flatMap(({ file, verification, replay, rejectCount }) => [
-    ...(verification.found === null ? [`${file.name}: ${verification.why}`] : []),
-    ...(replay.found === null && verification.found !== null ? [`${file.name}: ${replay.why}`] : []),
-    ...(rejectCount > 0 ? [`${file.name}: ${counted(rejectCount, 'record')} could not be read and ${rejectCount === 1 ? 'is' : 'are'} on no list`] : []),
+    ...(verification.found === null ? [sentence(`${file.name}: ${verification.why}`)] : []),
+    ...(replay.found === null && verification.found !== null ? [sentence(`${file.name}: ${replay.why}`)] : []),
+    ...(rejectCount > 0 ? [`${file.name}: ${counted(rejectCount, 'record')} could not be read and ${rejectCount === 1 ? 'is' : 'are'} on no list.`] : []),
   ]);
   return [...inputs, ...asked];
 }

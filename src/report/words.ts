@@ -41,3 +41,9 @@ export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${String(bytes)} B`;
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** A reason as a sentence of its own. */
+export function sentence(text: string): string {
+  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+  return /^[a-z][a-z]* /.test(ended) ? ended.slice(0, 1).toUpperCase() + ended.slice(1) : ended;
+}

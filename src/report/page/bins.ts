@@ -40,9 +40,8 @@ export function binCalls({ calls, x }: Axis, { from, to }: View, columns: number
     const cell = drawn.laneOf(call) * columns + column;
     const count = (counts[cell] ?? 0) + 1;
     counts[cell] = count;
-    if (count > most) most = count;
-    const rank = drawn.rankOf(call);
-    if (rank > (ranks[cell] ?? 0)) ranks[cell] = rank;
+    most = Math.max(most, count);
+    ranks[cell] = Math.max(ranks[cell] ?? 0, drawn.rankOf(call));
     marks[column] = (marks[column] ?? 0) | (drawn.marks[call] ?? 0);
     if (drawn.labels[call] === 2) unsafe[column] = 1;
   }

@@ -57,23 +57,28 @@ function drawLanes(context: CanvasRenderingContext2D, { lanes, gutter, width, la
   });
 }
 
-function drawBars(context: CanvasRenderingContext2D, { bins, lanes, gutter, width, labelled }: Scene, ink: Ink): void {
-  const { columns, counts, ranks, most } = bins;
+/** How opaque a bar is: the fuller its stretch, the more. */
+function opacity(count: number, most: number): number {
+  return most > 1 ? 0.5 + 0.5 * Math.min(1, Math.log1p(count) / Math.log1p(most)) : 1;
+}
+
+function drawLane(context: CanvasRenderingContext2D, { bins: { columns, counts, ranks, most }, gutter, width }: Scene, { lane, base }: { readonly lane: number; readonly base: number }, ink: Ink): void {
   const step = (width - gutter) / columns;
-  const wide = step > 4 ? step - 1 : step;
-  const top = FOUND + (labelled ? 16 : 0);
-  for (let lane = 0; lane < lanes.length; lane += 1) {
-    const base = top + (lane + 1) * LANE - 1;
-    for (let column = 0; column < columns; column += 1) {
-      const count = counts[lane * columns + column] ?? 0;
-      if (count === 0) continue;
-      const rank = ranks[lane * columns + column] ?? 0;
-      const height = (LANE - 6) * (BAR_HEIGHTS[rank] ?? 1);
-      context.globalAlpha = most > 1 ? 0.5 + 0.5 * Math.min(1, Math.log1p(count) / Math.log1p(most)) : 1;
-      context.fillStyle = ink.ranks[rank] ?? ink.text;
-      context.fillRect(gutter + column * step, base - height, Math.max(1, wide), height);
-    }
+  const wide = Math.max(1, step > 4 ? step - 1 : step);
+  for (let column = 0; column < columns; column += 1) {
+    const count = counts[lane * columns + column] ?? 0;
+    if (count === 0) continue;
+    const rank = ranks[lane * columns + column] ?? 0;
+    const height = (LANE - 6) * (BAR_HEIGHTS[rank] ?? 1);
+    context.globalAlpha = opacity(count, most);
+    context.fillStyle = ink.ranks[rank] ?? ink.text;
+    context.fillRect(gutter + column * step, base - height, wide, height);
   }
+}
+
+function drawBars(context: CanvasRenderingContext2D, scene: Scene, ink: Ink): void {
+  const top = FOUND + (scene.labelled ? 16 : 0);
+  scene.lanes.forEach((_, lane) => { drawLane(context, scene, { lane, base: top + (lane + 1) * LANE - 1 }, ink); });
   context.globalAlpha = 1;
 }
 
@@ -100,27 +105,30 @@ function ring(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.stroke();
 }
 
-function drawMarks(context: CanvasRenderingContext2D, { bins, gutter, width, lanes, labelled, bits }: Scene, ink: Ink): void {
+/** What was found in one column. */
+function drawFound(context: CanvasRenderingContext2D, { bits }: Scene, mark: number, x: number): void {
+  const has = (...names: readonly string[]): boolean => names.some((name) => (mark & (bits[name] ?? 0)) !== 0);
+  if (has('fault', 'mismatch')) cross(context, x, FOUND / 2);
+  if (has('novel', 'outside')) triangle(context, x, FOUND / 2);
+  if (has('alarm')) ring(context, x, FOUND / 2);
+}
+
+function drawMarks(context: CanvasRenderingContext2D, scene: Scene, ink: Ink): void {
+  const { bins, gutter, width, lanes, labelled, bits } = scene;
   const step = (width - gutter) / bins.columns;
   const height = sceneHeight(lanes.length, labelled) - FOOT;
-  const bit = (name: string): number => bits[name] ?? 0;
+  const change = bits['change'] ?? 0;
   context.lineWidth = 2;
-  for (let column = 0; column < bins.columns; column += 1) {
-    const [mark, x] = [bins.marks[column] ?? 0, gutter + (column + 0.5) * step];
-    if (labelled && bins.unsafe[column] === 1) {
-      context.fillStyle = ink.text;
-      context.fillRect(gutter + column * step, FOUND + 4, Math.max(2, step > 4 ? step - 1 : step), 8);
-    }
-    if ((mark & bit('change')) !== 0) {
-      context.fillStyle = ink.change;
-      for (let y = 2; y < height; y += 6) context.fillRect(gutter + column * step, y, 1.5, 3);
-    }
-    context.strokeStyle = ink.bad;
+  context.strokeStyle = ink.bad;
+  bins.marks.forEach((mark, column) => {
+    const left = gutter + column * step;
+    context.fillStyle = ink.text;
+    if (labelled && bins.unsafe[column] === 1) context.fillRect(left, FOUND + 4, Math.max(2, step > 4 ? step - 1 : step), 8);
+    context.fillStyle = ink.change;
+    if ((mark & change) !== 0) for (let y = 2; y < height; y += 6) context.fillRect(left, y, 1.5, 3);
     context.fillStyle = ink.bad;
-    if ((mark & (bit('fault') | bit('mismatch'))) !== 0) cross(context, x, FOUND / 2);
-    if ((mark & (bit('novel') | bit('outside'))) !== 0) triangle(context, x, FOUND / 2);
-    if ((mark & bit('alarm')) !== 0) ring(context, x, FOUND / 2);
-  }
+    drawFound(context, scene, mark, left + step / 2);
+  });
   context.lineWidth = 1;
 }
 

@@ -141,7 +141,8 @@ function zoomBy(page: Page, factor: number, at?: number): void {
 
 function stepMarked(page: Page, direction: 1 | -1): void {
   const { marks } = page.calls.numbers;
-  const found = nextMarked(page.axis, page.place, direction, (call) => ((marks[call] ?? 0) & page.data.findingBits) !== 0);
+  const bits = page.data.findingBits | (page.data.bits['change'] ?? 0);
+  const found = nextMarked(page.axis, page.place, direction, (call) => ((marks[call] ?? 0) & bits) !== 0);
   if (found >= 0) moveTo(page, found);
 }
 

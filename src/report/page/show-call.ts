@@ -1,7 +1,7 @@
 import { byId, element, kept } from './dom.js';
 import type { CallWords } from './wording.js';
 
-const FACTS: readonly (readonly [name: string, key: Exclude<keyof CallWords, 'row' | 'found'>])[] = [
+const FACTS: readonly (readonly [name: string, key: Exclude<keyof CallWords, 'row' | 'found' | 'isFinding'>])[] = [
   ['time (UTC)', 'time'], ['actor', 'actor'], ['capability', 'capability'], ['touched', 'resource'], ['decision', 'decision'], ['risk state', 'state'],
   ['reason', 'reason'], ['score', 'score'], ['outcome', 'outcome'], ['latency', 'latency'], ['label', 'label'], ['call id', 'callId'],
 ];
@@ -22,11 +22,16 @@ export function showCall(words: CallWords | null): void {
   const found = element('dd');
   for (const text of words.found) found.append(element('span', text, 'note'));
   if (words.found.length === 0) found.textContent = 'nothing';
-  const fact = element('div', '', words.found.length === 0 ? '' : 'bad wide');
+  const fact = element('div', '', words.found.length === 0 ? '' : words.isFinding ? 'bad wide' : 'wide');
   fact.append(element('dt', 'found'), found);
   list.append(fact);
   for (const [name, key] of FACTS) if (words[key] !== '') add(name, kept(words[key]));
   add('record', kept(`${words.input}${words.place === '' ? '' : `, record ${words.place}`}`));
+}
+
+/** A score short enough for a table; the facts have all of its digits. */
+function shortScore(score: string): string {
+  return score === '' ? '' : String(Number(Number(score).toPrecision(4)));
 }
 
 /** Shows calls around the chosen one as rows of a table. */
@@ -38,11 +43,11 @@ export function showWindow(rows: readonly CallWords[], chosen: number, onChoose:
     const pick = element('button', words.row.toLocaleString('en-US'), 'pick');
     pick.type = 'button';
     pick.tabIndex = -1;
-    const cells = [words.time.slice(11), words.capability, words.resource, words.decision, words.score, words.outcome, words.found.join('; ')];
+    const cells = [words.time.slice(11), words.capability, words.resource, words.decision, shortScore(words.score), words.outcome, words.found.join('; ')];
     const first = element('td', '', 'number');
     first.append(pick);
     row.append(first, ...cells.map((text, k) => {
-      const cell = element('td', '', k === 4 ? 'number' : k === 6 && text !== '' ? 'bad' : '');
+      const cell = element('td', '', k === 4 ? 'number' : k === 6 ? `what ${words.isFinding ? 'bad' : ''}` : '');
       cell.append(kept(text));
       return cell;
     }));

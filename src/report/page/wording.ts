@@ -21,6 +21,8 @@ export interface CallWords {
   readonly resource: string;
   readonly label: string;
   readonly found: readonly string[];
+  /** Whether what was found is a finding of this call, and no change of regime at it alone. */
+  readonly isFinding: boolean;
 }
 
 /** A time in UTC; empty where there is none. */
@@ -29,7 +31,7 @@ export function utc(ms: number): string {
 }
 
 /** Says of a call what the page holds of it. */
-export function callWords({ numbers, texts }: Calls, { words }: Pick<PageData, 'words'>, notes: ReadonlyMap<number, readonly string[]>, call: number): CallWords {
+export function callWords({ numbers, texts }: Calls, { words, findingBits }: Pick<PageData, 'words' | 'findingBits'>, notes: ReadonlyMap<number, readonly string[]>, call: number): CallWords {
   const word = (name: WordColumn): string => visibleText(words[name][(numbers[name][call] ?? 0) - 1] ?? '');
   const text = (name: TextColumn): string => visibleText(textOf(texts[name], call));
   const figure = (value: number | undefined, unit: string): string => (value === undefined || Number.isNaN(value) ? '' : `${String(value)}${unit}`);
@@ -52,6 +54,7 @@ export function callWords({ numbers, texts }: Calls, { words }: Pick<PageData, '
     resource: text('resource'),
     label: word('label'),
     found: (notes.get(row) ?? []).map(visibleText),
+    isFinding: ((numbers.marks[call] ?? 0) & findingBits) !== 0,
   };
 }
 

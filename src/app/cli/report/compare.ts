@@ -21,9 +21,14 @@ const NO_BASELINE = 'no approved calls were given to compare with (--baseline)';
 /** Actors that are compared at most. */
 const MOST_ACTORS = 20;
 
+/** Whether an input is a ledger with entries that verifies. */
+export function isSealed(input: ReportInput | undefined): boolean {
+  return input !== undefined && input.isLedger && input.rowCount > 0 && input.verification.found?.consistent === true;
+}
+
 /** Inputs that statistics may be computed from: ledgers that verify, or traces where there is none. */
 export function usableInputs(given: readonly GivenFile[], inputs: readonly ReportInput[]): readonly GivenFile[] {
-  const ledgers = given.filter(({ kind }, i) => kind === 'ledger' && inputs[i]?.verification.found?.consistent === true && (inputs[i]?.rowCount ?? 0) > 0);
+  const ledgers = given.filter(({ kind }, i) => kind === 'ledger' && isSealed(inputs[i]));
   return ledgers.length > 0 ? ledgers : given.filter(({ kind }, i) => kind === 'trace' && inputs[i]?.unreadable === null);
 }
 

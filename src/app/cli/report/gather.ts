@@ -6,7 +6,7 @@ import { withTraces } from '../ledgers.js';
 import { compareBaselines, findNovel, usableInputs } from './compare.js';
 import { lookAt, type GivenFile } from './given.js';
 import { readInput } from './inputs.js';
-import { labelFindings } from './labelled.js';
+import { labelFindings, scoreFigureOf } from './labelled.js';
 import { applyPolicy } from './policy.js';
 import { cutInputs } from './regimes.js';
 import { rowCollector, type RowCollector } from './rows.js';
@@ -59,8 +59,7 @@ export async function gatherReport(cli: Cli, task: ReportTask): Promise<Report> 
       inputs, novel, drift, baselines: normal, detections, regimes, policy: found,
       others: all.filter(({ file }) => file.role !== 'input').map(({ file }) => file),
       rows: timeline,
-      labels: labelFindings(timeline, labelFile?.file.name),
-      figures: [],
+      labels: labelFindings(timeline, labelFile?.file.name, () => scoreFigureOf(own.io, usable, labels)),
     };
   });
 }

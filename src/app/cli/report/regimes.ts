@@ -1,5 +1,7 @@
 import type { RegimeRow, RegimeStream } from '../../../report/changes.js';
 import type { Answer, ReportInput } from '../../../report/report.js';
+import type { Figure } from '../../../plot/figure.js';
+import { segmentationFigure } from '../../../plot/segments.js';
 import { withOpen } from '../../files.js';
 import type { StreamKind } from '../../series/record.js';
 import { collectSeries, streamLabel, type CollectedStream } from '../../series/streams.js';
@@ -10,6 +12,7 @@ import { levelText } from '../segment/words.js';
 import { attempt, without } from './attempt.js';
 import type { GivenFile } from './given.js';
 import type { RowCollector } from './rows.js';
+import { isWatchable } from './watch.js';
 
 /** Streams of an input that are cut, the longest first; an actor each. */
 const MOST_STREAMS = 12;
@@ -42,13 +45,20 @@ function regimeRows({ found, differences, plan, inMs, startOf, recordOf }: Segme
   });
 }
 
-function streamOf(report: StreamReport, cutting: Cutting): RegimeStream {
-  const head = { input: cutting.given.file.name, stream: report.label, what: cutting.what, n: report.n };
+/** The series and its regimes as a picture; categories have none. */
+function figureOf({ found, label, kind }: SegmentedStream, values: readonly number[], { what }: Cutting): Figure | null {
+  const regimes = found.regimes.flatMap(({ from, to, level }) => ('mean' in level ? [{ from, to, level }] : []));
+  if (regimes.length < found.regimes.length) return null;
+  return segmentationFigure({ title: `${what} of ${label}`, label: kind, values, regimes, changes: found.changes, observation: 'call' });
+}
+
+function streamOf(report: StreamReport, values: readonly number[], cutting: Cutting): RegimeStream {
+  const head = { input: cutting.given.file.name, stream: report.label, what: cutting.what, n: report.n, figure: null };
   if (report.status === 'too few') return { ...head, regimes: [], notes: [], refused: `Too few observations: ${report.reason}` };
   if (report.status === 'constant') return { ...head, regimes: [], notes: [], refused: null };
   const found = regimeRows(report, cutting);
   for (const { row, change } of found) if (change !== null) cutting.rows.mark(row, 'change', `${cutting.what.toLowerCase()} of ${report.label} changes here: ${change.words}`);
-  return { ...head, regimes: found, notes: report.notes, refused: null };
+  return { ...head, regimes: found, notes: report.notes, refused: null, figure: figureOf(report, values, cutting) };
 }
 
 /** Cuts one kind of stream of an input; nothing where the input has none. */
@@ -62,17 +72,15 @@ function cut(io: Io, kind: StreamKind, cutting: Cutting): RegimeStream[] {
 
 function one(stream: CollectedStream, kind: StreamKind, cutting: Cutting): RegimeStream {
   const report = attempt(() => segmentStream(stream, undefined, { kind, method: 'both', level: 0.9, penalty: 'auto', hazardLambda: 'length' }));
-  if (report.found !== null) return streamOf(report.found, cutting);
-  return { input: cutting.given.file.name, stream: streamLabel(stream), what: cutting.what, n: stream.values.length, regimes: [], notes: [], refused: report.why };
+  if (report.found !== null) return streamOf(report.found, stream.values, cutting);
+  return { input: cutting.given.file.name, stream: streamLabel(stream), what: cutting.what, n: stream.values.length, regimes: [], notes: [], refused: report.why, figure: null };
 }
 
 /** Cuts the inputs into regimes: of what is called, and of scores where there are any. */
 export function cutInputs(io: Io, given: readonly GivenFile[], inputs: readonly ReportInput[], rows: RowCollector): Answer<readonly RegimeStream[]> {
   const found = given.flatMap((file, input) => {
-    const about = inputs[input];
-    // A ledger that does not verify is no evidence; calls that stand beside a ledger's are cut there.
-    if (about === undefined || about.unreadable !== null || about.rowCount === 0 || about.joinedCount > 0) return [];
-    if (file.kind === 'ledger' && about.verification.found?.consistent !== true) return [];
+    // Calls that stand beside a ledger's are cut there.
+    if (!isWatchable(inputs[input])) return [];
     return CUT.flatMap(([kind, what]) => cut(io, kind, { given: file, input, what, rows }));
   });
   return found.length === 0 ? without('no input has calls in an order that may be relied on') : { found };

@@ -1,6 +1,6 @@
 import { codes, numbers, textAt, type TraceChunk } from '../../../trace/chunk.js';
 import type { TraceCodeName } from '../../../trace/schema.js';
-import { MARKS, type MarkName, type TextCodes, type TimelineRows } from '../../../report/timeline-rows.js';
+import { LABEL_WORDS, MARKS, type MarkName, type TextCodes, type TimelineRows } from '../../../report/timeline-rows.js';
 
 /** Texts in order of first appearance, and a code for each. */
 interface Names {
@@ -45,10 +45,21 @@ interface Growing {
   readonly place: number[];
   readonly score: number[];
   readonly latency: number[];
-  readonly failed: number[];
   readonly callId: string[];
   readonly resource: string[];
+  readonly marks: number[];
   readonly coded: Readonly<Record<Coded, number[]>>;
+}
+
+/** All that is known of the calls so far. */
+interface Store {
+  readonly lists: Readonly<Record<Coded, Names>>;
+  readonly grown: Growing;
+  /** Rows of an input's calls, in its order. */
+  readonly placesOf: Map<number, number[]>;
+  readonly joinedOf: Map<number, number>;
+  /** Rows of ledgers by actor and call id, until a call of another file takes its place beside one. */
+  readonly sealedRows: Map<string, number>;
 }
 
 /** Calls of several files being put on one timeline. */
@@ -85,91 +96,110 @@ function ownCodes(chunk: TraceChunk, name: Coded, list: Names): Int32Array {
 }
 
 /** What of a chunk goes into rows. */
-function readChunk(chunk: TraceChunk, lists: Readonly<Record<Coded, Names>>): { readonly ts: Float64Array; readonly place: Float64Array; readonly score: Float64Array; readonly latency: Float64Array; readonly coded: Readonly<Record<Coded, Int32Array>> } {
+interface ReadChunk {
+  readonly chunk: TraceChunk;
+  readonly ts: Float64Array;
+  readonly place: Float64Array;
+  readonly score: Float64Array;
+  readonly latency: Float64Array;
+  readonly coded: Readonly<Record<Coded, Int32Array>>;
+}
+
+function readChunk(chunk: TraceChunk, lists: Store['lists']): ReadChunk {
   const coded = Object.fromEntries(CODED.map((name) => [name, ownCodes(chunk, name, lists[name])])) as Record<Coded, Int32Array>;
-  return { ts: numbers(chunk, 'ts'), place: numbers(chunk, 'source_row'), score: numbers(chunk, 'risk_score'), latency: numbers(chunk, 'latency_us'), coded };
+  return { chunk, ts: numbers(chunk, 'ts'), place: numbers(chunk, 'source_row'), score: numbers(chunk, 'risk_score'), latency: numbers(chunk, 'latency_us'), coded };
+}
+
+const at = (values: ArrayLike<number>, k: number, otherwise: number): number => values[k] ?? otherwise;
+
+/** A call of its own. */
+function pushRow({ grown, lists }: Store, read: ReadChunk, k: number, { input, callId }: { readonly input: number; readonly callId: string }): number {
+  const { chunk, ts, place, score, latency, coded } = read;
+  grown.input.push(input);
+  grown.place.push(at(place, k, 0));
+  grown.score.push(at(score, k, NaN));
+  grown.latency.push(at(latency, k, NaN));
+  grown.callId.push(callId);
+  grown.resource.push(textAt(chunk, 'resource', k) ?? '');
+  for (const name of CODED) grown.coded[name].push(at(coded[name], k, -1));
+  const outcome = lists.outcome.values[at(coded.outcome, k, -1)];
+  grown.marks.push(outcome === undefined || outcome === 'success' ? 0 : MARKS.failed);
+  return grown.tsMs.push(at(ts, k, NaN) / 1000) - 1;
+}
+
+/** A call that a ledger has already: what the ledger does not say of it is put beside its row. */
+function joinRow({ grown }: Store, { chunk, latency }: ReadChunk, k: number, row: number): void {
+  const resource = textAt(chunk, 'resource', k) ?? '';
+  if (resource !== '') grown.resource[row] = resource;
+  const took = at(latency, k, NaN);
+  if (!Number.isNaN(took)) grown.latency[row] = took;
+}
+
+function addChunk(store: Store, input: number, chunk: TraceChunk, sealed: boolean): void {
+  const { placesOf, joinedOf, sealedRows } = store;
+  const read = readChunk(chunk, store.lists);
+  const places = placesOf.get(input) ?? [];
+  placesOf.set(input, places);
+  for (let k = 0; k < chunk.rows; k += 1) {
+    const callId = textAt(chunk, 'call_id', k) ?? '';
+    const key = `${String(at(read.coded.actor, k, -1))} ${callId}`;
+    const twin = sealed || callId === '' ? undefined : sealedRows.get(key);
+    if (twin === undefined) {
+      const row = pushRow(store, read, k, { input, callId });
+      if (sealed && callId !== '') sealedRows.set(key, row);
+      places.push(row);
+    } else {
+      sealedRows.delete(key);
+      joinedOf.set(input, (joinedOf.get(input) ?? 0) + 1);
+      places.push(twin);
+      joinRow(store, read, k, twin);
+    }
+  }
+}
+
+function rowsOfStore({ lists, grown }: Store, notes: TimelineRows['notes'], labels: ReadonlyMap<string, 'safe' | 'unsafe'>): TimelineRows {
+  const coded = (name: Coded): TextCodes => ({ values: lists[name].values, codes: Int32Array.from(grown.coded[name]) });
+  return {
+    count: grown.tsMs.length,
+    tsMs: Float64Array.from(grown.tsMs),
+    input: Int32Array.from(grown.input),
+    place: Int32Array.from(grown.place, (place) => (Number.isNaN(place) ? 0 : place)),
+    actor: coded('actor'),
+    capability: coded('capability'),
+    decision: coded('decision'),
+    outcome: coded('outcome'),
+    reason: coded('reason'),
+    state: coded('state'),
+    score: Float64Array.from(grown.score),
+    latency: Float64Array.from(grown.latency),
+    callId: grown.callId,
+    resource: grown.resource,
+    marks: Uint8Array.from(grown.marks),
+    label: Uint8Array.from(grown.callId, (id) => LABEL_WORDS.indexOf(labels.get(id) ?? '') + 1),
+    notes,
+  };
 }
 
 /** Starts collecting. */
 export function rowCollector(): RowCollector {
-  const lists = Object.fromEntries(CODED.map((name) => [name, names()])) as Record<Coded, Names>;
-  const grown: Growing = { tsMs: [], input: [], place: [], score: [], latency: [], failed: [], callId: [], resource: [], coded: { actor: [], capability: [], decision: [], outcome: [], reason: [], state: [] } };
-  const placesOf = new Map<number, number[]>();
-  const joinedOf = new Map<number, number>();
-  const sealedRows = new Map<string, number>();
-  const marks: number[] = [];
+  const store: Store = {
+    lists: Object.fromEntries(CODED.map((name) => [name, names()])) as Record<Coded, Names>,
+    grown: { tsMs: [], input: [], place: [], score: [], latency: [], callId: [], resource: [], marks: [], coded: { actor: [], capability: [], decision: [], outcome: [], reason: [], state: [] } },
+    placesOf: new Map(),
+    joinedOf: new Map(),
+    sealedRows: new Map(),
+  };
   const notes = new Map<number, string[]>();
-  const keyOf = (actor: number, callId: string): string => `${String(actor)} ${callId}`;
-
-  const add: RowCollector['add'] = (input, chunk, sealed) => {
-    const read = readChunk(chunk, lists);
-    const places = placesOf.get(input) ?? [];
-    placesOf.set(input, places);
-    for (let k = 0; k < chunk.rows; k += 1) {
-      const callId = textAt(chunk, 'call_id', k) ?? '';
-      const resource = textAt(chunk, 'resource', k) ?? '';
-      const key = keyOf(read.coded.actor[k] ?? -1, callId);
-      const twin = sealed || callId === '' ? undefined : sealedRows.get(key);
-      if (twin !== undefined) {
-        sealedRows.delete(key);
-        joinedOf.set(input, (joinedOf.get(input) ?? 0) + 1);
-        places.push(twin);
-        if (resource !== '') grown.resource[twin] = resource;
-        if (!Number.isNaN(read.latency[k] ?? NaN)) grown.latency[twin] = read.latency[k] ?? NaN;
-        continue;
-      }
-      const row = grown.tsMs.push((read.ts[k] ?? NaN) / 1000) - 1;
-      if (sealed && callId !== '') sealedRows.set(key, row);
-      places.push(row);
-      grown.input.push(input);
-      grown.place.push(read.place[k] ?? 0);
-      grown.score.push(read.score[k] ?? NaN);
-      grown.latency.push(read.latency[k] ?? NaN);
-      grown.callId.push(callId);
-      grown.resource.push(resource);
-      for (const name of CODED) grown.coded[name].push(read.coded[name][k] ?? -1);
-      const outcome = lists.outcome.values[read.coded.outcome[k] ?? -1];
-      marks.push(outcome === undefined || outcome === 'success' ? 0 : MARKS.failed);
-    }
-  };
-
-  const mark: RowCollector['mark'] = (row, name, words) => {
-    if (row === null) return;
-    marks[row] = (marks[row] ?? 0) | MARKS[name];
-    const own = notes.get(row);
-    if (own === undefined) notes.set(row, [words]);
-    else own.push(words);
-  };
-
-  const rows: RowCollector['rows'] = (labels) => {
-    const coded = (name: Coded): TextCodes => ({ values: lists[name].values, codes: Int32Array.from(grown.coded[name]) });
-    return {
-      count: grown.tsMs.length,
-      tsMs: Float64Array.from(grown.tsMs),
-      input: Int32Array.from(grown.input),
-      place: Int32Array.from(grown.place, (place) => (Number.isNaN(place) ? 0 : place)),
-      actor: coded('actor'),
-      capability: coded('capability'),
-      decision: coded('decision'),
-      outcome: coded('outcome'),
-      reason: coded('reason'),
-      state: coded('state'),
-      score: Float64Array.from(grown.score),
-      latency: Float64Array.from(grown.latency),
-      callId: grown.callId,
-      resource: grown.resource,
-      marks: Uint8Array.from(marks),
-      label: Uint8Array.from(grown.callId, (id) => (labels.get(id) === 'unsafe' ? 2 : labels.get(id) === 'safe' ? 1 : 0)),
-      notes,
-    };
-  };
-
   return {
-    add,
-    rowOf: (input, k) => placesOf.get(input)?.[k] ?? null,
-    joined: (input) => joinedOf.get(input) ?? 0,
-    size: (input) => placesOf.get(input)?.length ?? 0,
-    mark,
-    rows,
+    add: (input, chunk, sealed) => { addChunk(store, input, chunk, sealed); },
+    rowOf: (input, k) => store.placesOf.get(input)?.[k] ?? null,
+    joined: (input) => store.joinedOf.get(input) ?? 0,
+    size: (input) => store.placesOf.get(input)?.length ?? 0,
+    mark: (row, name, words) => {
+      if (row === null) return;
+      store.grown.marks[row] = (store.grown.marks[row] ?? 0) | MARKS[name];
+      notes.set(row, [...(notes.get(row) ?? []), words]);
+    },
+    rows: (labels) => rowsOfStore(store, notes, labels),
   };
 }

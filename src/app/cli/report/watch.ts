@@ -9,6 +9,7 @@ import { detect } from '../detect/run.js';
 import type { DetectAlarm } from '../detect/stream.js';
 import type { Io } from '../io.js';
 import { attemptAsync, without } from './attempt.js';
+import { isSealed } from './compare.js';
 import type { GivenFile } from './given.js';
 import type { RowCollector } from './rows.js';
 
@@ -32,7 +33,7 @@ function baselineFor({ kind }: GivenFile, baselines: readonly GivenFile[]): Give
 }
 
 function alarmOf({ stream, entry, time, change, delay, reason }: DetectAlarm, input: number, rows: RowCollector): AlarmFinding {
-  const text = (at: number | string | null): string | null => (at === null ? null : String(at));
+  const text = (at: number | string | null): string | null => (at === null ? null : String(at).replace('T', ' '));
   return {
     stream: streamLabel(stream), row: rows.rowOf(input, entry), record: entry, time: text(time), reason,
     change: change === null ? null : { record: change.entry, row: rows.rowOf(input, change.entry), time: text(change.time) },
@@ -86,15 +87,18 @@ async function watch(io: Io, one: Watch, rows: RowCollector): Promise<Detection>
   return detectionOf(one, answer.found, alarms);
 }
 
+/** Whether an input's order and outcomes may be relied on; what is a ledger's too is watched there. */
+export function isWatchable(input: ReportInput | undefined): boolean {
+  if (input === undefined || input.unreadable !== null || input.rowCount === 0) return false;
+  return input.isLedger ? isSealed(input) : input.joinedCount === 0;
+}
+
 /** Watches the inputs with detectors designed from approved files of their own kind. */
 export async function watchInputs(io: Io, given: readonly GivenFile[], inputs: readonly ReportInput[], { baselines, rows }: { readonly baselines: readonly GivenFile[]; readonly rows: RowCollector }): Promise<Answer<readonly Detection[]>> {
   if (baselines.length === 0) return without('no approved calls were given to design detectors from (--baseline)');
   const watches = given.flatMap((file, input): Watch[] => {
     const baseline = baselineFor(file, baselines);
-    if (baseline === undefined || inputs[input]?.unreadable !== null || inputs[input]?.rowCount === 0) return [];
-    if (file.kind === 'ledger' && inputs[input]?.verification.found?.consistent !== true) return [];
-    // What is a ledger's too is watched there.
-    if (file.kind !== 'ledger' && (inputs[input]?.joinedCount ?? 0) > 0) return [];
+    if (baseline === undefined || !isWatchable(inputs[input])) return [];
     return WATCHED.map(([kind, words]) => ({ given: file, input, kind, words, baseline }));
   });
   if (watches.length === 0) return without('no approved file is of the kind of an input that can be watched');
