@@ -4,7 +4,7 @@ import { fileDictionaries } from './arrow-dictionaries.js';
 import { badArrow, messageAt, MOST_META } from './arrow-frames.js';
 import { schemaOf, type ArrowMessage } from './arrow-message.js';
 import { chunkOf, wantedColumns, type ArrowReadOptions } from './arrow-stream-read.js';
-import { readAt, type ByteFile } from './byte-file.js';
+import { readAt, reusedMemory, type ByteFile } from './byte-file.js';
 import type { TraceChunk } from './chunk.js';
 import { flatRoot, wideAt } from './flatbuffer.js';
 import { parseTraceMetadata, type TraceMetadata } from './metadata.js';
@@ -79,13 +79,18 @@ function messageOf(file: ByteFile, { offset, metaLength }: Block): ArrowMessage 
   return messageAt(offset, bytes.subarray(8));
 }
 
+/** Fetches bytes of a body to their places in memory that is there already. */
+function sharedFetch(file: ByteFile, start: number, body: Uint8Array<ArrayBuffer>): (offset: number, length: number) => Uint8Array {
+  return (offset, length) => readAt(file, start + offset, length, body.subarray(offset, offset + length));
+}
+
 /**
  * Opens a trace in an uncompressed Arrow IPC file.
  *
  * @throws {@link InputError} EMPTY_INPUT, TORN_TAIL, BAD_ARROW, UNSUPPORTED_SCHEMA, BAD_JSON, MISSING_FIELD, WRONG_TYPE, BAD_ENUM
  * @remarks Reads footer and dictionaries at once, a batch when it is asked for: of a batch, the bytes of the columns wanted.
  */
-export function readArrowFile(file: ByteFile, { columns: wanted }: Pick<ArrowReadOptions, 'columns'> = {}): TraceFileReading {
+export function readArrowFile(file: ByteFile, { columns: wanted, memory = 'own' }: Pick<ArrowReadOptions, 'columns' | 'memory'> = {}): TraceFileReading {
   const { metadata, columns, dictionaries: heads, batches } = footerOf(file);
   const dictionaries = fileDictionaries(columns);
   for (const block of heads) {
@@ -94,13 +99,15 @@ export function readArrowFile(file: ByteFile, { columns: wanted }: Pick<ArrowRea
     dictionaries.admit(message, readAt(file, block.offset + block.metaLength, message.bodyLength), block.offset);
   }
   const kept = wantedColumns(columns, wanted);
+  const bodies = reusedMemory();
   const chunk = (index: number): TraceChunk => {
     const block = batches[index];
     if (block === undefined) throw new InputError('BAD_PARAM', `batch must be in 0..${String(batches.length - 1)}, got ${String(index)}`);
     const message = messageOf(file, block);
     if (message.kind !== 'batch') throw badArrow(block.offset, `the footer names a ${message.kind} as a batch`);
     const start = block.offset + block.metaLength;
-    const fetch = (offset: number, length: number): Uint8Array => readAt(file, start + offset, length);
+    const own = (offset: number, length: number): Uint8Array => readAt(file, start + offset, length);
+    const fetch = memory === 'own' ? own : sharedFetch(file, start, bodies(Math.min(message.bodyLength, file.sizeBytes)));
     return chunkOf({ layout: message.layout, length: message.bodyLength, offset: block.offset, fetch }, kept, dictionaries);
   };
   return {

@@ -49,12 +49,19 @@ export function messageAt(offset: number, meta: Uint8Array): ArrowMessage {
   return message;
 }
 
-/** Starts cutting a stream into frames. */
-export function arrowFrames(source: BytePull): ArrowFrames {
+/** Memory that nothing else has. */
+const ownMemory = (size: number): Uint8Array<ArrayBuffer> => Buffer.allocUnsafeSlow(size);
+
+/**
+ * Starts cutting a stream into frames.
+ *
+ * @param bodies - memory for bodies; left out: each has its own
+ */
+export function arrowFrames(source: BytePull, bodies: (size: number) => Uint8Array<ArrayBuffer> = ownMemory): ArrowFrames {
   let position = 0;
-  const fill = (size: number): Uint8Array<ArrayBuffer> | null => {
+  const fill = (size: number, memory = ownMemory): Uint8Array<ArrayBuffer> | null => {
     // What is handed on has been filled to its end.
-    const into = Buffer.allocUnsafeSlow(size);
+    const into = memory(size);
     let got = 0;
     for (let count = -1; count !== 0 && got < size; got += count) count = source(into.subarray(got));
     position += got;
@@ -68,7 +75,7 @@ export function arrowFrames(source: BytePull): ArrowFrames {
     const meta = fill(size);
     if (meta === null) return { kind: 'torn' };
     const decoded = messageAt(start, meta);
-    const body = fill(decoded.bodyLength);
+    const body = fill(decoded.bodyLength, bodies);
     return body === null ? { kind: 'torn' } : { kind: 'message', message: decoded, body };
   };
   /** Whether the bytes that are left are all 0, as a crash may leave a file that was growing. */

@@ -15,15 +15,22 @@ export function chunksFrom(source: TraceChunks): Iterable<TraceChunk> {
 export interface UnitedCodes {
   /** One code a row, -1 where null. */
   readonly of: (chunk: TraceChunk) => TraceCodes['codes'];
+  /** The same, to keep when the chunk's memory is used for something else. */
+  readonly kept: (chunk: TraceChunk) => TraceCodes['codes'];
   /** Texts by code, as far as chunks have been asked about. */
   readonly values: () => readonly string[];
   readonly size: () => number;
 }
 
+/** A view's values in memory of their own: that of a batch that is read is the whole batch's. */
+export function owned<A extends TraceCodes['codes'] | Float64Array>(view: A): A {
+  return view.byteLength === view.buffer.byteLength ? view : (view.slice() as A);
+}
+
 /** Starts giving the codes of a column one meaning in all chunks. Memory grows with the distinct values. */
 export function unitedCodes(name: TraceCodeName): UnitedCodes {
   const union = dictionaryUnion();
-  let last: { readonly chunk: TraceChunk; readonly codes: TraceCodes['codes'] } | null = null;
+  let last: { readonly chunk: TraceChunk; readonly codes: TraceCodes['codes']; kept: TraceCodes['codes'] | null } | null = null;
   const unite = (chunk: TraceChunk): TraceCodes['codes'] => {
     const column = codes(chunk, name);
     union.admit(column);
@@ -31,11 +38,16 @@ export function unitedCodes(name: TraceCodeName): UnitedCodes {
     // A null row's code is no place in the dictionary, and stays what it is.
     return own === column.codes ? own : own.map((code, row) => ((column.codes[row] ?? -1) < 0 ? -1 : code));
   };
+  // Several statistics ask about a chunk one after the other.
+  const of = (chunk: TraceChunk): NonNullable<typeof last> => {
+    if (last?.chunk !== chunk) last = { chunk, codes: unite(chunk), kept: null };
+    return last;
+  };
   return {
-    of: (chunk) => {
-      // Several statistics ask about a chunk one after the other.
-      if (last?.chunk !== chunk) last = { chunk, codes: unite(chunk) };
-      return last.codes;
+    of: (chunk) => of(chunk).codes,
+    kept: (chunk) => {
+      const found = of(chunk);
+      return (found.kept ??= owned(found.codes));
     },
     values: union.values,
     size: union.size,

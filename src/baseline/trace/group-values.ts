@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js';
-import { numbers } from '../../trace/chunk.js';
+import { numbers, type TraceChunk, type TraceCodes } from '../../trace/chunk.js';
 import type { TraceCodeName, TraceNumberName } from '../../trace/schema.js';
-import { chunksFrom, compareNullable, unitedCodes, type TraceChunks } from './group-codes.js';
+import { chunksFrom, compareNullable, owned, unitedCodes, type TraceChunks, type UnitedCodes } from './group-codes.js';
 
 /** A group's numbers. */
 export interface GroupValues {
@@ -18,7 +18,7 @@ export interface GroupMeasure {
   readonly measure: TraceNumberName;
 }
 
-type Codes = ReturnType<ReturnType<typeof unitedCodes>['of']>;
+type Codes = TraceCodes['codes'];
 
 /** Counts of rows and finite numbers by code; code -1 is at 0, code c at c + 1. */
 interface Counts {
@@ -57,9 +57,53 @@ function scatter(into: Float64Array, starts: Float64Array, codes: Codes, values:
   }
 }
 
-/** The memory of a view of a batch is the whole batch's: a copy holds less. */
-function own<A extends Codes | Float64Array>(view: A): A {
-  return view.byteLength === view.buffer.byteLength ? view : (view.slice() as A);
+/** Collects the numbers of a column by group, chunk by chunk. */
+export interface ValueCollector {
+  readonly add: (chunk: TraceChunk) => void;
+  readonly rows: () => number;
+  /** The groups in order of their text, null first, in one block of memory; asked for once, at the end. */
+  readonly groups: () => GroupValues[];
+}
+
+/** A column to collect from chunks, and whether their memory will be used for something else. */
+interface Collected {
+  readonly united: UnitedCodes;
+  readonly measure: TraceNumberName;
+  readonly passing: boolean;
+}
+
+/** Starts with no chunk. O(rows): a count of each group, then one copy. */
+export function valueCollector({ united, measure, passing }: Collected): ValueCollector {
+  let parts: { readonly codes: Codes; readonly values: Float64Array }[] = [];
+  let counts: Counts = { rows: new Float64Array(0), finite: new Float64Array(0) };
+  let total = 0;
+  return {
+    add: (chunk) => {
+      const values = numbers(chunk, measure);
+      const part = passing ? { codes: united.kept(chunk), values: owned(values) } : { codes: united.of(chunk), values };
+      counts = widened(counts, united.size() + 1);
+      countRows(counts, part.codes, part.values);
+      total += chunk.rows;
+      parts.push(part);
+    },
+    rows: () => total,
+    groups: () => {
+      const ends = new Float64Array(counts.rows.length);
+      let sum = 0;
+      counts.finite.forEach((count, at) => {
+        ends[at] = sum;
+        sum += count;
+      });
+      const starts = ends.slice();
+      const block = new Float64Array(sum);
+      for (const { codes, values } of parts) scatter(block, ends, codes, values);
+      parts = [];
+      return [null, ...united.values().slice(0, united.size())]
+        .map((group, at) => ({ group, rows: counts.rows[at] ?? 0, values: block.subarray(starts[at], ends[at]) }))
+        .filter(({ rows }) => rows > 0)
+        .sort((a, b) => compareNullable(a.group, b.group));
+    },
+  };
 }
 
 /**
@@ -68,37 +112,14 @@ function own<A extends Codes | Float64Array>(view: A): A {
  * @param limitBytes - how much memory the values may take, 8 bytes each
  * @returns the groups in order of their text, null first; or null where the values take more
  * @throws {@link InputError} MISSING_FIELD
- * @remarks O(rows): a count of each group, then one copy.
  */
 export function collectWithin(source: TraceChunks, { by, measure }: GroupMeasure, limitBytes: number): GroupValues[] | null {
-  const united = unitedCodes(by);
-  const parts: { readonly codes: Codes; readonly values: Float64Array }[] = [];
-  let counts: Counts = { rows: new Float64Array(0), finite: new Float64Array(0) };
-  let total = 0;
+  const collector = valueCollector({ united: unitedCodes(by), measure, passing: typeof source === 'function' });
   for (const chunk of chunksFrom(source)) {
-    const [codes, values] = [united.of(chunk), numbers(chunk, measure)];
-    const part = typeof source === 'function' ? { codes: own(codes), values: own(values) } : { codes, values };
-    counts = widened(counts, united.size() + 1);
-    countRows(counts, part.codes, part.values);
-    total += chunk.rows;
-    if (8 * total > limitBytes) return null;
-    parts.push(part);
+    collector.add(chunk);
+    if (8 * collector.rows() > limitBytes) return null;
   }
-  const ends = new Float64Array(counts.rows.length);
-  let sum = 0;
-  counts.finite.forEach((count, at) => {
-    ends[at] = sum;
-    sum += count;
-  });
-  const starts = ends.slice();
-  const block = new Float64Array(sum);
-  for (const { codes, values } of parts) scatter(block, ends, codes, values);
-  const names = [null, ...united.values()];
-  return names
-    .slice(0, united.size() + 1)
-    .map((group, at) => ({ group, rows: counts.rows[at] ?? 0, values: block.subarray(starts[at], ends[at]) }))
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => compareNullable(a.group, b.group));
+  return collector.groups();
 }
 
 /**

@@ -1,7 +1,7 @@
-import { codes } from '../../trace/chunk.js';
+import { codes, type TraceChunk } from '../../trace/chunk.js';
 import type { TraceCodeName } from '../../trace/schema.js';
 import { TRACE_OUTCOMES, type TraceOutcome } from '../../trace/words.js';
-import { chunksFrom, compareNullable, unitedCodes, type TraceChunks } from './group-codes.js';
+import { chunksFrom, compareNullable, unitedCodes, type TraceChunks, type UnitedCodes } from './group-codes.js';
 
 /** How calls of a group ended. */
 export interface OutcomeCounts {
@@ -15,6 +15,42 @@ function record(of: (outcome: TraceOutcome, code: number) => number): Readonly<R
   return Object.fromEntries(TRACE_OUTCOMES.map((outcome, code) => [outcome, of(outcome, code)])) as Record<TraceOutcome, number>;
 }
 
+/** Counts rows by group and outcome, chunk by chunk. */
+export interface OutcomeCounter {
+  readonly add: (chunk: TraceChunk) => void;
+  readonly counts: () => OutcomeCounts[];
+}
+
+const WIDTH = TRACE_OUTCOMES.length;
+
+/** Starts with no chunk. */
+export function outcomeCounter(united: UnitedCodes): OutcomeCounter {
+  let counts = new Float64Array(0);
+  return {
+    add: (chunk) => {
+      const groups = united.of(chunk);
+      const ended = codes(chunk, 'outcome').codes;
+      const needed = (united.size() + 1) * WIDTH;
+      if (counts.length < needed) {
+        const wider = new Float64Array(2 * needed);
+        wider.set(counts);
+        counts = wider;
+      }
+      for (let row = 0; row < chunk.rows; row += 1) {
+        const at = ((groups[row] as number) + 1) * WIDTH + (ended[row] as number);
+        counts[at] = (counts[at] as number) + 1;
+      }
+    },
+    counts: () => [null, ...united.values().slice(0, united.size())]
+      .map((group, at) => {
+        const outcomes = record((_, code) => counts[at * WIDTH + code] ?? 0);
+        return { group, rows: Object.values(outcomes).reduce((sum, each) => sum + each, 0), outcomes };
+      })
+      .filter(({ rows }) => rows > 0)
+      .sort((a, b) => compareNullable(a.group, b.group)),
+  };
+}
+
 /**
  * Counts rows by group and outcome.
  *
@@ -23,30 +59,9 @@ function record(of: (outcome: TraceOutcome, code: number) => number): Readonly<R
  * @remarks O(rows). Counts of parts add up: {@link mergeOutcomes}.
  */
 export function outcomeCounts(source: TraceChunks, by: TraceCodeName): OutcomeCounts[] {
-  const united = unitedCodes(by);
-  const width = TRACE_OUTCOMES.length;
-  let counts = new Float64Array(0);
-  for (const chunk of chunksFrom(source)) {
-    const groups = united.of(chunk);
-    const ended = codes(chunk, 'outcome').codes;
-    const needed = (united.size() + 1) * width;
-    if (counts.length < needed) {
-      const wider = new Float64Array(2 * needed);
-      wider.set(counts);
-      counts = wider;
-    }
-    for (let row = 0; row < chunk.rows; row += 1) {
-      const at = ((groups[row] ?? -1) + 1) * width + (ended[row] ?? 0);
-      counts[at] = (counts[at] ?? 0) + 1;
-    }
-  }
-  return [null, ...united.values().slice(0, united.size())]
-    .map((group, at) => {
-      const outcomes = record((_, code) => counts[at * width + code] ?? 0);
-      return { group, rows: Object.values(outcomes).reduce((sum, each) => sum + each, 0), outcomes };
-    })
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => compareNullable(a.group, b.group));
+  const counter = outcomeCounter(unitedCodes(by));
+  for (const chunk of chunksFrom(source)) counter.add(chunk);
+  return counter.counts();
 }
 
 /** The outcomes of two parts of a trace together. */

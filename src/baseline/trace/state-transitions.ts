@@ -1,3 +1,4 @@
+import type { TraceChunk } from '../../trace/chunk.js';
 import type { TraceCodeName } from '../../trace/schema.js';
 import { chunksFrom, unitedCodes, type TraceChunks, type UnitedCodes } from './group-codes.js';
 import { compareText } from './resources.js';
@@ -36,6 +37,39 @@ const WIDTH = 2 ** 26;
 /** States up to which counts are kept in a table instead of a map. */
 const FEW = 256;
 
+/** Counts neighbouring states, chunk by chunk. */
+export interface TransitionCounter {
+  readonly add: (chunk: TraceChunk) => void;
+  readonly counts: () => TransitionCount[];
+}
+
+/** Starts with no chunk. */
+export function transitionCounter(states: UnitedCodes, streams: UnitedCodes): TransitionCounter {
+  const few = new Float64Array(FEW * FEW);
+  const many = new Map<number, number>();
+  let last: Int32Array = new Int32Array(0);
+  return {
+    add: (chunk) => {
+      const [to, in_] = [states.of(chunk), streams.of(chunk)];
+      last = grown(last, streams.size());
+      for (let row = 0; row < chunk.rows; row += 1) {
+        const [code, at] = [to[row] as number, in_[row] as number];
+        if (code < 0 || at < 0) continue;
+        const from = last[at] as number;
+        last[at] = code;
+        if (from < 0) continue;
+        if (from < FEW && code < FEW) few[from * FEW + code] = (few[from * FEW + code] as number) + 1;
+        else many.set(from * WIDTH + code, (many.get(from * WIDTH + code) ?? 0) + 1);
+      }
+    },
+    counts: () => {
+      const all = new Map(many);
+      few.forEach((count, place) => { if (count > 0) all.set(Math.floor(place / FEW) * WIDTH + (place % FEW), count); });
+      return listed(all, states, WIDTH);
+    },
+  };
+}
+
 /**
  * Counts neighbouring states within each stream, in the order of the rows. Rows without a state or a stream are left out, so the
  * states on either side of one are neighbours.
@@ -46,25 +80,9 @@ const FEW = 256;
  * different origin one by one. Counts of parts that share no stream add up: {@link mergeTransitions}.
  */
 export function stateTransitions(source: TraceChunks, { state, stream }: TransitionQuestion): TransitionCount[] {
-  const [states, streams] = [unitedCodes(state), unitedCodes(stream)];
-  const few = new Float64Array(FEW * FEW);
-  const many = new Map<number, number>();
-  let last: Int32Array = new Int32Array(0);
-  for (const chunk of chunksFrom(source)) {
-    const [to, in_] = [states.of(chunk), streams.of(chunk)];
-    last = grown(last, streams.size());
-    for (let row = 0; row < chunk.rows; row += 1) {
-      const [code, at] = [to[row] as number, in_[row] as number];
-      if (code < 0 || at < 0) continue;
-      const from = last[at] as number;
-      last[at] = code;
-      if (from < 0) continue;
-      if (from < FEW && code < FEW) few[from * FEW + code] = (few[from * FEW + code] as number) + 1;
-      else many.set(from * WIDTH + code, (many.get(from * WIDTH + code) ?? 0) + 1);
-    }
-  }
-  few.forEach((count, place) => { if (count > 0) many.set(Math.floor(place / FEW) * WIDTH + (place % FEW), count); });
-  return listed(many, states, WIDTH);
+  const counter = transitionCounter(unitedCodes(state), unitedCodes(stream));
+  for (const chunk of chunksFrom(source)) counter.add(chunk);
+  return counter.counts();
 }
 
 /** The transitions of two parts that share no stream; a stream cut in two would lose the transition at the cut. */

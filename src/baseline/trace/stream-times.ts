@@ -19,6 +19,16 @@ function isAscending(values: Float64Array): boolean {
   return true;
 }
 
+/** Times that were collected, put in order within each stream: in the same memory where that can be. */
+export function timesInOrder(collected: readonly GroupValues[]): StreamTimes[] {
+  return collected.map(({ group, values }) => {
+    const timesUs = isAscending(values) ? values : values.length < 4096 ? sortInPlace(values) : radixSort(values);
+    const [first, last] = [timesUs[0] ?? 0, timesUs.at(-1) ?? 0];
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) throw new InputError('UNSAFE_INTEGER', `ts must be within 2^53 microseconds, got ${String(Number.isSafeInteger(first) ? last : first)}`);
+    return { group, timesUs };
+  });
+}
+
 /**
  * Times of the rows by stream, put in order.
  *
@@ -27,12 +37,7 @@ function isAscending(values: Float64Array): boolean {
  * them in that of their stamps.
  */
 export function streamTimes(source: TraceChunks, by: TraceCodeName): StreamTimes[] {
-  return groupValues(source, { by, measure: 'ts' }).map(({ group, values }) => {
-    const timesUs = isAscending(values) ? values : values.length < 4096 ? sortInPlace(values) : radixSort(values);
-    const [first, last] = [timesUs[0] ?? 0, timesUs.at(-1) ?? 0];
-    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) throw new InputError('UNSAFE_INTEGER', `ts must be within 2^53 microseconds, got ${String(Number.isSafeInteger(first) ? last : first)}`);
-    return { group, timesUs };
-  });
+  return timesInOrder(groupValues(source, { by, measure: 'ts' }));
 }
 
 /** Times between neighbours of each stream in microseconds: one fewer than its times; see {@link summariesOfValues}. */

@@ -1,16 +1,15 @@
 import type { ExactSummary } from '../../stats/exact-summary.js';
 import type { QuantileType } from '../../stats/quantile.js';
 import { integerIn } from '../../stats/sample.js';
-import type { TraceChunk } from '../../trace/chunk.js';
 import type { TraceCodeName, TraceNumberName } from '../../trace/schema.js';
 import type { TraceOutcome } from '../../trace/words.js';
-import { distinctTexts } from './distinct-resources.js';
-import { chunksFrom, type TraceChunks } from './group-codes.js';
-import { groupSummaries, summariesOfValues, type GroupSummary } from './group-summaries.js';
-import { holding } from './held-columns.js';
-import { errorRate, outcomeCounts } from './outcome-counts.js';
-import { stateTransitions, type TransitionCount } from './state-transitions.js';
-import { burstCounts, interArrivals, streamTimes } from './stream-times.js';
+import { distinctCounter } from './distinct-resources.js';
+import { chunksFrom, unitedCodes, type TraceChunks, type UnitedCodes } from './group-codes.js';
+import { summariesOfValues, type GroupSummary } from './group-summaries.js';
+import { valueCollector } from './group-values.js';
+import { errorRate, outcomeCounter } from './outcome-counts.js';
+import { transitionCounter, type TransitionCount } from './state-transitions.js';
+import { burstCounts, interArrivals, timesInOrder, type StreamTimes } from './stream-times.js';
 
 /** Schema text of {@link TraceProfile}. */
 export const TRACE_PROFILE_SCHEMA = 'hindcast.trace_profile.v1';
@@ -84,8 +83,7 @@ function summaryOf({ n, min, max, median, mad, quantiles }: ExactSummary): Exact
   return { n, min: plain(min), max: plain(max), median: plain(median), mad: plain(mad), quantiles: quantiles.map(plain) };
 }
 
-function actorsOf(held: readonly TraceChunk[], { windowUs, mostWithin, ...rest }: Filled): ProfileActor[] {
-  const streams = streamTimes(held, 'actor');
+function actorsOf(streams: readonly StreamTimes[], { windowUs, mostWithin, ...rest }: Filled): ProfileActor[] {
   const tallies = new Map<string | null, (readonly [number, number])[]>();
   for (const { group, within, rows } of burstCounts(streams, windowUs, mostWithin)) {
     const list = tallies.get(group);
@@ -94,6 +92,23 @@ function actorsOf(held: readonly TraceChunk[], { windowUs, mostWithin, ...rest }
   }
   const gaps = summariesOfValues(interArrivals(streams), rest);
   return gaps.map(({ group, rows, ...gap }) => ({ actor: group, rows, interArrivalUs: summaryOf(gap), bursts: tallies.get(group) ?? [] }));
+}
+
+/** What gathers the statistics, chunk by chunk. */
+function countersOf({ by, measures, state, stream }: Filled, passing: boolean) {
+  const united = new Map<TraceCodeName, UnitedCodes>();
+  const codesOf = (name: TraceCodeName): UnitedCodes => {
+    const codes = united.get(name) ?? unitedCodes(name);
+    united.set(name, codes);
+    return codes;
+  };
+  return {
+    outcomes: outcomeCounter(codesOf(by)),
+    distinct: distinctCounter(codesOf(by), 'resource'),
+    measures: measures.map((measure) => ({ measure, values: valueCollector({ united: codesOf(by), measure, passing }) })),
+    transitions: transitionCounter(codesOf(state), codesOf(stream)),
+    times: valueCollector({ united: codesOf('actor'), measure: 'ts', passing }),
+  };
 }
 
 /**
@@ -115,29 +130,29 @@ function actorsOf(held: readonly TraceChunk[], { windowUs, mostWithin, ...rest }
  */
 export function traceProfile(source: TraceChunks, options: TraceProfileOptions = {}): TraceProfile {
   const chosen = filled(options);
-  const { by, measures, state, stream, windowUs, mostWithin } = chosen;
+  const { by, state, stream, windowUs, mostWithin } = chosen;
   integerIn(windowUs, 1, Number.MAX_SAFE_INTEGER, 'windowUs');
   integerIn(mostWithin, 1, 1_000_000, 'mostWithin');
-  const held: TraceChunk[] = [];
-  const columns = { codes: [...new Set<TraceCodeName>([by, state, stream, 'actor', 'outcome'])], numbers: [...new Set<TraceNumberName>([...measures, 'ts'])] };
-  const distinct = new Map(distinctTexts(() => holding(chunksFrom(source), columns, held), by).map((each) => [each.group, each.distinct]));
-  const summaries = measures.map((measure) => new Map(groupSummaries(held, { ...chosen, measure }).map((each): [string | null, GroupSummary] => [each.group, each])));
-  const groups = outcomeCounts(held, by).map((counted): ProfileGroup => ({
+  const { outcomes, distinct, measures: collected, transitions, times } = countersOf(chosen, typeof source === 'function');
+  for (const chunk of chunksFrom(source)) for (const counter of [outcomes, distinct, transitions, times, ...collected.map(({ values }) => values)]) counter.add(chunk);
+  const resources = new Map(distinct.groups().map((each) => [each.group, each.distinct]));
+  const summaries = collected.map(({ measure, values }) => ({ measure, groups: new Map(summariesOfValues(values.groups(), chosen).map((each): [string | null, GroupSummary] => [each.group, each])) }));
+  const groups = outcomes.counts().map((counted): ProfileGroup => ({
     ...counted,
     errorRate: errorRate(counted),
-    measures: Object.fromEntries(measures.flatMap((measure, i) => {
-      const summary = summaries[i]?.get(counted.group);
+    measures: Object.fromEntries(summaries.flatMap(({ measure, groups: found }) => {
+      const summary = found.get(counted.group);
       return summary === undefined ? [] : [[measure, summaryOf(summary)]];
     })),
-    resources: distinct.get(counted.group) ?? 0,
+    resources: resources.get(counted.group) ?? 0,
   }));
   return {
     schema: TRACE_PROFILE_SCHEMA,
     by,
-    rows: held.reduce((sum, { rows }) => sum + rows, 0),
+    rows: times.rows(),
     windowUs,
     groups,
-    transitions: { state, stream, counts: stateTransitions(held, { state, stream }) },
-    actors: actorsOf(held, chosen),
+    transitions: { state, stream, counts: transitions.counts() },
+    actors: actorsOf(timesInOrder(times.groups()), chosen),
   };
 }
