@@ -76,5 +76,5 @@ async function runStep(command: string, bin: string): Promise<StepResult> {
 /** The pattern of a shown output: a line `...` stands for any lines. */
 export function shownPattern(shown: readonly string[]): RegExp {
   const escaped = shown.map((line) => (line.trim() === '...' ? '(?:.*\\n)*?' : `${line.trimEnd().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}[ ]*\\n`));
-  return new RegExp(`^${escaped.join('')}$`);
+  return new RegExp(`^${escaped.join('')}\\s*$`);
 }
