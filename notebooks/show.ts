@@ -19,13 +19,25 @@ export async function show(figure: Figure): Promise<void> {
   await display({ 'image/svg+xml': drawSvg(figure), 'image/png': base64(drawPng(figure, { scale: 1.5 })), 'text/plain': `${figure.title}\n${figure.alternative}` });
 }
 
+/** Characters of a line at most: what any page shows without cutting words. */
+const WIDE = 96;
+
+/** Breaks a line between words; what follows is indented, by two spaces or as much as the line is. */
+function wrapped(text: string): string[] {
+  if (text.length <= WIDE) return [text];
+  const at = text.lastIndexOf(' ', WIDE);
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  if (at <= indent.length) return [text];
+  return [text.slice(0, at), ...wrapped(`${indent.length === 0 ? '  ' : indent}${text.slice(at + 1)}`)];
+}
+
 /**
  * Shows lines of text. Say things so, not by console.log: what the kernel prints may reach the page late or not at all.
  *
  * @param texts - one a line
  */
 export async function lines(...texts: readonly string[]): Promise<void> {
-  await display({ 'text/plain': texts.join('\n') });
+  await display({ 'text/plain': texts.flatMap(wrapped).join('\n') });
 }
 
 /** A cell of a table: numbers stand to the right, as they are; round them first. */
@@ -38,7 +50,7 @@ export type TableCell = string | number | null;
  * @param rows - one cell a column; null where there is nothing to say
  */
 export async function table(head: readonly string[], rows: readonly (readonly TableCell[])[]): Promise<void> {
-  const texts = rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell))));
+  const texts = rows.map((row) => row.map((cell) => (cell === null ? '' : typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 12 }) : cell)));
   const right = head.map((_, j) => rows.some((row) => isFigure(row[j])) && rows.every((row) => row[j] === null || isFigure(row[j])));
   await display({ 'text/html': htmlTable(head, texts, right), 'text/plain': plainTable(head, texts, right) });
 }

@@ -3,12 +3,13 @@ import { shownText } from './cells.mjs';
 
 const NUMBER = /\d[\d,]*(?:\.\d+)?/g;
 
-/** Prose without what is no claim: formulas, code, addresses, list markers and all below "References". */
+/** Prose without what is no claim: formulas, code, addresses, citations, list markers and all below "References". */
 function claims(markdown) {
   return markdown
     .replace(/^\*\*References\*\*[\s\S]*$/m, '')
     .replace(/\$\$[\s\S]*?\$\$|\$[^$]*\$|```[\s\S]*?```|`[^`]*`/g, ' ')
     .replace(/\]\([^)]*\)/g, ']')
+    .replace(/\[\d+(?:, \d+)*\]/g, ' ')
     .replace(/^\s*\d+\. /gm, ' ');
 }
 
