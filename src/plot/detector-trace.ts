@@ -31,6 +31,8 @@ export interface DetectorTrace {
   readonly title: string;
   readonly statistics: readonly StatisticTrace[];
   readonly alarms: readonly AlarmMark[];
+  /** Observation of the first value, where those before were not watched. Default 0. */
+  readonly start?: number;
   /** The statistic's unit, as `sd` or `nats`. */
   readonly unit: string;
   /** What an observation is. Default `observation`. */
@@ -56,17 +58,18 @@ const LINES = [
  * @remarks Long series are drawn by the extremes of each pixel column; every alarm keeps a mark in its column. O(n).
  */
 export function detectorFigure(trace: DetectorTrace): Figure {
-  const n = Math.max(0, ...trace.statistics.map(({ values }) => values.length));
+  const start = trace.start ?? 0;
+  const n = start + Math.max(0, ...trace.statistics.map(({ values }) => values.length));
   const title = shortLabel(trace.title, 100);
-  const lines = trace.statistics.map(({ values }) => thinLine(values));
-  if (lines.every(({ least }) => Number.isNaN(least))) return nothingToDraw(title, n === 0 ? 'there are no observations' : 'no value of the statistic is a finite number');
+  const lines = trace.statistics.map(({ values }) => thinLine(values, start));
+  if (lines.every(({ least }) => Number.isNaN(least))) return nothingToDraw(title, n === start ? 'there are no watched observations' : 'no value of the statistic is a finite number');
   const range = rangeOf(trace, lines);
   const unit = trace.observation ?? 'observation';
   const extremes = lines.some(({ thinned }) => thinned) ? '; extremes of each pixel column' : '';
   const promise = trace.promise === undefined ? '' : `; ${trace.promise}`;
   return {
     title,
-    subtitle: `n = ${counted(n, unit)}, ${counted(trace.alarms.length, 'alarm')}${promise}${extremes}`,
+    subtitle: `n = ${counted(n - start, unit)}${start > 0 ? ` after ${group(start)} not watched` : ''}, ${counted(trace.alarms.length, 'alarm')}${promise}${extremes}`,
     legend: legendOf(trace),
     spec: {
       height: 300,
@@ -114,7 +117,7 @@ function legendOf({ statistics, alarms, unit }: DetectorTrace): LegendItem[] {
   ];
 }
 
-function inWords({ statistics, alarms, unit, observation = 'observation', promise }: DetectorTrace, lines: readonly LinePoints[], n: number): string {
+function inWords({ statistics, alarms, unit, start = 0, observation = 'observation', promise }: DetectorTrace, lines: readonly LinePoints[], n: number): string {
   const traces = statistics.map(({ name, threshold }, k) => {
     const { least = NaN, greatest = NaN, notFinite = 0 } = lines[k] ?? {};
     const gaps = notFinite > 0 ? `, ${counted(notFinite, 'value')} not finite and left out` : '';
@@ -122,5 +125,6 @@ function inWords({ statistics, alarms, unit, observation = 'observation', promis
   });
   const marks = alarms.map(({ index, changeIndex }) => `${group(index)}${changeIndex === undefined || changeIndex === null ? '' : ` (change estimated at ${group(changeIndex)})`}`);
   const found = alarms.length === 0 ? 'No alarm.' : `${counted(alarms.length, 'alarm')}: at ${listed(marks, 10)}.`;
-  return `${counted(n, observation)}. ${traces.join(' ')} ${found}${promise === undefined ? '' : ` ${promise}.`}`;
+  const unwatched = start > 0 ? `, the first ${group(start)} not watched` : '';
+  return `${counted(n, observation)}${unwatched}. ${traces.join(' ')} ${found}${promise === undefined ? '' : ` Promise: ${promise}.`}`;
 }

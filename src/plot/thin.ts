@@ -19,11 +19,12 @@ const COLUMNS = 1000;
  * drawn covers the same pixels as the whole series, so no spike is lost; a column without a finite value is a gap.
  *
  * @param values - one an observation; those that are not finite are gaps
+ * @param start - place of the first value
  * @param columns - pixel columns
  * @remarks O(n), one pass.
  * @see Jugel et al. (2014), Proceedings of the VLDB Endowment 7, 797-808 (M4).
  */
-export function thinLine(values: ArrayLike<number>, columns: number = COLUMNS): LinePoints {
+export function thinLine(values: ArrayLike<number>, start = 0, columns: number = COLUMNS): LinePoints {
   const n = values.length;
   const thinned = n > 4 * columns;
   const count = thinned ? columns : n;
@@ -37,7 +38,7 @@ export function thinLine(values: ArrayLike<number>, columns: number = COLUMNS): 
   const y = Float64Array.from(points, (i) => finiteOrNaN(values[i] as number));
   const finite = y.filter((value) => !Number.isNaN(value));
   const [least, greatest] = finite.length === 0 ? [NaN, NaN] : [Math.min(...finite), Math.max(...finite)];
-  return { x: Float64Array.from(points), y, thinned, notFinite, least, greatest };
+  return { x: Float64Array.from(points, (i) => start + i), y, thinned, notFinite, least, greatest };
 }
 
 const finiteOrNaN = (x: number): number => (Number.isFinite(x) ? x : NaN);

@@ -14,11 +14,12 @@ import { openPage } from '../layout.js';
 import { readLedgers, TRACE_HELP, withTraces } from '../ledgers.js';
 import { addCommonOptions, millisecondsArgument, numberArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob, type PlotOption } from '../plot.js';
 import { partWriter } from '../shard/part.js';
 import { SHARD_HELP, shardArgument } from '../shard/option.js';
 import { shardOf, type Shard } from '../../shard.js';
 
-interface BaselineCommandOptions extends CommonOptions {
+interface BaselineCommandOptions extends CommonOptions, PlotOption {
   readonly actor?: string;
   readonly generatedAt?: bigint;
   readonly level: number;
@@ -79,7 +80,13 @@ function writeBaselines(baselines: readonly ApprovedBaseline[], json: boolean, o
   });
 }
 
-function baselineFiles(cli: Cli, files: readonly string[], options: BaselineCommandOptions, output: Output): void {
+/** Options that leave no baseline of ours to draw. */
+function refusePlot({ plot, format, shard }: BaselineCommandOptions): void {
+  if (plot !== undefined && (format === 'pi' || shard !== undefined)) throw usageError("--plot draws hindcast's own whole baseline: it goes neither with --format pi nor with --shard");
+}
+
+function baselineFiles(cli: Cli, files: readonly string[], options: BaselineCommandOptions, { output, plots }: { readonly output: Output; readonly plots: PlotJob }): void {
+  refusePlot(options);
   const paths = options.format === 'pi' ? [onlyFile(files, options.format)] : files;
   const ledgers = readLedgers(cli.io, paths);
   ledgers.forEach(requireUsable);
@@ -103,7 +110,11 @@ function baselineFiles(cli: Cli, files: readonly string[], options: BaselineComm
   }
   const baselines = actors.map(fit);
   writeBaselines(baselines, options.json === true, output);
-  for (const baseline of baselines) cli.exit(codeOf(baseline));
+  for (const baseline of baselines) {
+    cli.exit(codeOf(baseline));
+    const { actor, evidence: { transitions } } = baseline;
+    plots.add(({ scoreFigure, stationaryFigure, transitionFigure }) => [scoreFigure(baseline), transitionFigure(transitions, { actor }), stationaryFigure(transitions, { actor })]);
+  }
 }
 
 /** Schema text of a file with the baselines of several actors. */
@@ -114,6 +125,7 @@ Examples:
   hindcast baseline approved.json --json --out base.json
   hindcast baseline monday.json tuesday.json --actor npm
   hindcast baseline approved.json --actor npm --format pi
+  hindcast baseline approved.json --plot scores.svg
 
 Without --actor every actor gets its baseline. Ledgers are pooled, never joined
 at their ends.
@@ -125,7 +137,7 @@ of its median score.`;
 
 /** Adds `hindcast baseline`. */
 export function addBaseline(program: Command, cli: Cli): void {
-  addCommonOptions(program.command('baseline'))
+  addPlotOption(addCommonOptions(program.command('baseline')))
     .summary('learn what is normal for an actor')
     .description('Fits what is normal for each actor: scores, error rates and bursts by capability, and transitions between risk states, each with its limits.')
     .argument('<file...>', 'ledgers or traces of approved behaviour')
@@ -135,5 +147,8 @@ export function addBaseline(program: Command, cli: Cli): void {
     .option('--approved <file...>', 'approvals: ledgers that none of them names are refused')
     .option('--shard <i/n>', SHARD_HELP, shardArgument)
     .addHelpText('after', HELP)
-    .action(async (files: string[], options: BaselineCommandOptions) => withOutput(cli.io, options.out, [...files, ...(options.approved ?? [])], (output) => withTraces(cli, files, (own) => { baselineFiles(own, files, options, output); })));
+    .action(async (files: string[], options: BaselineCommandOptions) => {
+      const inputs = [...files, ...(options.approved ?? [])];
+      await withPlots(cli, options, inputs, (plots) => withOutput(cli.io, options.out, inputs, (output) => withTraces(cli, files, (own) => { baselineFiles(own, files, options, { output, plots }); })));
+    });
 }

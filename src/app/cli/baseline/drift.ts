@@ -18,8 +18,9 @@ import { openPage } from '../layout.js';
 import { naming, readLedgers, TRACE_HELP, withTraces } from '../ledgers.js';
 import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob, type PlotOption } from '../plot.js';
 
-interface DriftCommandOptions extends CommonOptions {
+interface DriftCommandOptions extends CommonOptions, PlotOption {
   readonly actor?: string;
   readonly capability?: string;
   readonly alpha: number;
@@ -90,7 +91,8 @@ function compare(cli: Cli, { baseline: path, files }: Inputs, options: DriftComm
   return pairs.map(({ baseline, actor }) => driftReport(baseline, ledgers, { actor, alpha: options.alpha }));
 }
 
-function driftFiles(cli: Cli, inputs: Inputs, options: DriftCommandOptions, output: Output): void {
+function driftFiles(cli: Cli, inputs: Inputs, options: DriftCommandOptions, { output, plots }: { readonly output: Output; readonly plots: PlotJob }): void {
+  if (options.plot !== undefined && options.format === 'pi') throw usageError("--plot draws hindcast's own report: it does not go with --format pi");
   if (options.capability !== undefined && options.format !== 'pi') throw usageError('--capability goes with --format pi');
   const reports = compare(cli, inputs, options);
   if (options.format === 'pi') {
@@ -105,7 +107,10 @@ function driftFiles(cli: Cli, inputs: Inputs, options: DriftCommandOptions, outp
       showDrift(page, report);
     });
   }
-  for (const report of reports) cli.exit(codeOf(report));
+  for (const report of reports) {
+    cli.exit(codeOf(report));
+    plots.add(({ driftRateFigure, driftScoreFigure }) => [driftScoreFigure(report), driftRateFigure(report)]);
+  }
 }
 
 const HELP = `
@@ -128,7 +133,7 @@ null scores left a capability's scores untested.`;
 
 /** Adds `hindcast drift`. */
 export function addDrift(program: Command, cli: Cli): void {
-  addCommonOptions(program.command('drift'))
+  addPlotOption(addCommonOptions(program.command('drift')))
     .summary('ask whether a baseline still holds')
     .description('Compares live ledgers with a baseline, capability by capability: the thresholds of the host, and tests that know how many calls there are.')
     .argument('<baseline>', 'baseline of approved behaviour')
@@ -138,5 +143,6 @@ export function addDrift(program: Command, cli: Cli): void {
     .option('--capability <name>', 'with --format pi: the report of this capability alone')
     .addHelpText('after', HELP)
     .action(async (baseline: string, files: string[], options: DriftCommandOptions) =>
-      withOutput(cli.io, options.out, [baseline, ...files], (output) => withTraces(cli, files, (own) => { driftFiles(own, { baseline, files }, options, output); })));
+      withPlots(cli, options, [baseline, ...files], (plots) =>
+        withOutput(cli.io, options.out, [baseline, ...files], (output) => withTraces(cli, files, (own) => { driftFiles(own, { baseline, files }, options, { output, plots }); }))));
 }

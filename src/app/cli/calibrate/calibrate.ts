@@ -5,6 +5,7 @@ import { parseLabels, type Label } from '../../../risk/calibrate/labels.js';
 import { PI_OBJECTIVES, piCalibrate, type PiCalibrationConfig, type PiObjective } from '../../../risk/calibrate/pi-calibrate.js';
 import { piThresholdGrid, type PiGridRange } from '../../../risk/calibrate/pi-grid.js';
 import { approvedFiles, showApprovals } from '../policy/approve-trace.js';
+import { addSweepFigures } from './figures.js';
 import { showCalibration } from './page.js';
 import { labelsInTraces, type TraceLabels } from './trace-labels.js';
 import { addThresholdOptions, calibrateWithMethod, labelText, refuseStrayOptions, type ThresholdCommandOptions } from './threshold.js';
@@ -16,8 +17,9 @@ import { openPage } from '../layout.js';
 import { naming, readLedgers, TRACE_HELP, withTraces } from '../ledgers.js';
 import { addCommonOptions, numberArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob, type PlotOption } from '../plot.js';
 
-interface CalibrateOptions extends CommonOptions, Required<PiGridRange>, ThresholdCommandOptions {
+interface CalibrateOptions extends CommonOptions, PlotOption, Required<PiGridRange>, ThresholdCommandOptions {
   readonly objective: PiObjective;
   readonly baselineThreshold: number;
   readonly falsePositiveWeight: number;
@@ -62,7 +64,13 @@ function calibrateAsHost(cli: Cli, files: readonly string[], options: CalibrateO
   writeJson(output, text + (output.toFile ? '' : '\n'));
 }
 
-function calibrateCurve(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
+/** Where an answer and its figures go. */
+interface Answer {
+  readonly output: Output;
+  readonly plots: PlotJob;
+}
+
+function calibrateCurve(cli: Cli, files: readonly string[], options: CalibrateOptions, { output, plots }: Answer): void {
   const own = options.labels === undefined ? labelsInTraces(cli.io, files) : null;
   const labels = options.labels === undefined ? labelsOf(own) : readLabels(options.labels);
   const ledgers = readLedgers(cli.io, files, { callIds: own === null ? labels !== undefined : 'places', partial: true });
@@ -75,20 +83,23 @@ function calibrateCurve(cli: Cli, files: readonly string[], options: CalibrateOp
     showApprovals(page, approved.approvals);
   }
   if (calibration.sweep.kind === 'refusal') cli.exit(EXIT.notEnough);
+  addSweepFigures(plots, calibration);
 }
 
-function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOptions, output: Output): void {
+function calibrateFiles(cli: Cli, files: readonly string[], options: CalibrateOptions, answer: Answer): void {
+  if (options.plot !== undefined && options.format === 'pi') throw usageError("--plot draws hindcast's own sweep: it does not go with --format pi");
   if (options.method !== undefined) {
-    calibrateWithMethod(cli, { files, config: configOf(options), method: options.method }, options, output);
+    calibrateWithMethod(cli, { files, config: configOf(options), method: options.method }, options, answer);
     return;
   }
   refuseStrayOptions(options);
-  (options.format === 'pi' ? calibrateAsHost : calibrateCurve)(cli, files, options, output);
+  if (options.format === 'pi') calibrateAsHost(cli, files, options, answer.output);
+  else calibrateCurve(cli, files, options, answer);
 }
 
 const HELP = `
 Examples:
-  hindcast calibrate run.json --labels run.labels.csv
+  hindcast calibrate run.json --labels run.labels.csv --plot roc.svg
   hindcast calibrate run.json --format pi      exactly the host's own report
   hindcast calibrate run.json --labels run.csv --label-source "audit team" \\
       --method np --miss 0.1 --confidence 0.95
@@ -119,7 +130,7 @@ calls, or no threshold that keeps the promise.`;
 /** Adds `hindcast calibrate`. */
 export function addCalibrate(program: Command, cli: Cli): void {
   const number = (flags: string, text: string, preset: number): Option => new Option(flags, text).argParser(numberArgument).default(preset);
-  const command = addCommonOptions(program.command('calibrate'))
+  const command = addPlotOption(addCommonOptions(program.command('calibrate')))
     .summary("find the risk score's best threshold")
     .description("Judges every threshold of the risk score against labels; several ledgers are pooled.")
     .argument('<file...>', 'ledgers or traces')
@@ -137,6 +148,6 @@ export function addCalibrate(program: Command, cli: Cli): void {
     .addHelpText('after', HELP)
     .action(async (files: string[], options: CalibrateOptions) => {
       const inputs = [...files, ...(options.labels === undefined ? [] : [options.labels]), ...(options.confirm ?? []), ...(options.approved ?? [])];
-      await withOutput(cli.io, options.out, inputs, (output) => withTraces(cli, [...files, ...(options.confirm ?? [])], (own) => { calibrateFiles(own, files, options, output); }));
+      await withPlots(cli, options, inputs, (plots) => withOutput(cli.io, options.out, inputs, (output) => withTraces(cli, [...files, ...(options.confirm ?? [])], (own) => { calibrateFiles(own, files, options, { output, plots }); })));
     });
 }

@@ -1,12 +1,16 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../../../errors.js';
+import type { VerifiedLedger } from '../../../ledger/report.js';
 import { calibrateThreshold, type ThresholdOptions } from '../../../risk/calibrate/calibrate-threshold.js';
 import type { CalibratedThreshold, CalibrationMethod } from '../../../risk/calibrate/calibrated-threshold.js';
+import { costsOf } from '../../../risk/calibrate/calibrate.js';
+import { callsByController, callsOf, type Calls } from '../../../risk/calibrate/calls.js';
 import { parseLabelRows, type LabelRow } from '../../../risk/calibrate/label-rows.js';
 import type { PiCalibrationConfig } from '../../../risk/calibrate/pi-calibrate.js';
 import { readBytes } from '../../files.js';
 import { approvedFiles } from '../policy/approve-trace.js';
 import { labelsInTraces, type TraceLabels } from './trace-labels.js';
+import { addThresholdFigures } from './figures.js';
 import { showThreshold } from './threshold-page.js';
 import type { Cli } from '../cli.js';
 import { EXIT, usageError } from '../exit.js';
@@ -15,6 +19,7 @@ import { openPage } from '../layout.js';
 import { naming, readLedgers } from '../ledgers.js';
 import { countArgument, numberArgument, type CommonOptions } from '../options.js';
 import type { Output } from '../output.js';
+import type { PlotJob } from '../plot.js';
 
 /** What `--method` and its companions say. */
 export interface ThresholdCommandOptions {
@@ -126,8 +131,13 @@ function ownLabels({ io }: Cli, paths: readonly string[], { labels, forceControl
   return labels === undefined && !forceControllerLabels ? labelsInTraces(io, paths) : null;
 }
 
+/** All labelled calls, those held out too. */
+function labelledCalls(ledgers: readonly VerifiedLedger[], labels: ReadonlyMap<string, LabelRow> | undefined, { leastProbability }: Given): Calls {
+  return (labels === undefined ? callsByController(ledgers) : callsOf(ledgers, labels, leastProbability)).calls;
+}
+
 /** Runs `calibrate --method`. */
-export function calibrateWithMethod(cli: Cli, { files, config, method }: MethodInput, options: Given & CommonOptions, output: Output): void {
+export function calibrateWithMethod(cli: Cli, { files, config, method }: MethodInput, options: Given & CommonOptions, { output, plots }: { readonly output: Output; readonly plots: PlotJob }): void {
   const paths = [...files, ...(options.confirm ?? [])];
   const own = ownLabels(cli, paths, options);
   const asked = own === null ? options : { ...options, ...sourceOf(own, options) };
@@ -141,4 +151,5 @@ export function calibrateWithMethod(cli: Cli, { files, config, method }: MethodI
   if (options.json === true) writeJson(output, `${reportJson({ ...calibrated, ...approved })}\n`);
   else showThreshold(openPage(output.write, output.colour), { ...calibrated, ...approved });
   exitWith(cli, calibrated);
+  if (plots.wanted) addThresholdFigures(cli.io, plots, calibrated, { calls: labelledCalls(ledgers, labels, options), costs: costsOf(config), confidence: options.confidence });
 }

@@ -17,6 +17,8 @@ import { writeJson } from '../json.js';
 import { openPage, type Page } from '../layout.js';
 import { streamKey } from '../../series/streams.js';
 import { withOutput, type Output } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob } from '../plot.js';
+import { stepRecorder, type StepRecorder } from './figures.js';
 
 function taskOf(file: string, options: DetectOptions, command: Command): DetectTask {
   const { baseline: path, state = null, sort = false, shard = null } = options;
@@ -50,8 +52,14 @@ function checkState(state: string, inputs: readonly string[]): void {
   for (const path of inputs) if (path !== '-' && isSameFile(state, path)) throw usageError(`--state ${state} is the input file ${path}; it is not overwritten`);
 }
 
+/** Where an answer goes, and who keeps its steps. */
+interface Answer {
+  readonly output: Output;
+  readonly recorder: StepRecorder;
+}
+
 /** Writes alarms as they come, then all else. */
-async function detectAsJson(cli: Cli, task: DetectTask, output: Output): Promise<DetectReport> {
+async function detectAsJson(cli: Cli, task: DetectTask, { output, recorder }: Answer): Promise<DetectReport> {
   const live = task.file === '-';
   const held: string[] = [];
   const json = detectJson((text) => {
@@ -59,7 +67,7 @@ async function detectAsJson(cli: Cli, task: DetectTask, output: Output): Promise
     else held.push(text);
   });
   try {
-    const report = await detect(cli.io, task, { onAlarm: json.alarm });
+    const report = await detect(cli.io, task, recorder.listening({ onAlarm: json.alarm }));
     for (const text of held) writeJson(output, text);
     writeJson(output, json.end(report));
     return report;
@@ -80,26 +88,26 @@ function shower(page: Page, epochMs: () => boolean): DetectEvents['onAlarm'] {
   };
 }
 
-async function detectLive(cli: Cli, task: DetectTask, page: Page): Promise<DetectReport> {
+async function detectLive(cli: Cli, task: DetectTask, page: Page, recorder: StepRecorder): Promise<DetectReport> {
   const shown = new Map<WatchDesign, boolean>();
   const onAlarm = shower(page, () => true);
-  const report = await detect(cli.io, task, {
+  const report = await detect(cli.io, task, recorder.listening({
     onWatch: (name, design) => {
       if (!shown.has(design)) showPromise(page, design, [name]);
       else page.verdict('strong', `watching ${name.actor ?? ''} ${name.capability ?? ''} in the same way`.replaceAll('  ', ' '));
       shown.set(design, true);
     },
     onAlarm,
-  });
+  }));
   page.gap();
   showVerdict(page, report);
   showSummary(page, report);
   return report;
 }
 
-async function detectWhole(cli: Cli, task: DetectTask, page: Page): Promise<DetectReport> {
+async function detectWhole(cli: Cli, task: DetectTask, page: Page, recorder: StepRecorder): Promise<DetectReport> {
   const alarms: Parameters<DetectEvents['onAlarm']>[] = [];
-  const report = await detect(cli.io, task, { onAlarm: (...alarm) => alarms.push(alarm) });
+  const report = await detect(cli.io, task, recorder.listening({ onAlarm: (...alarm) => alarms.push(alarm) }));
   showVerdict(page, report);
   for (const design of report.designs) {
     if (design.streams.length === 0) continue;
@@ -114,20 +122,23 @@ async function detectWhole(cli: Cli, task: DetectTask, page: Page): Promise<Dete
   return report;
 }
 
-async function detectFile(cli: Cli, task: DetectTask, options: DetectOptions, output: Output): Promise<void> {
+async function detectFile(cli: Cli, task: DetectTask, options: DetectOptions, { output, plots }: { readonly output: Output; readonly plots: PlotJob }): Promise<void> {
   const { shard } = task;
+  if (shard !== null && plots.wanted) throw usageError('--plot draws whole answers: it does not go with --shard');
   if (shard !== null) {
     cli.exit(detectCode(await writeDetectPart(cli.io, { ...task, shard }, output)));
     return;
   }
   const page = openPage(output.write, output.colour);
-  const report = options.json === true ? await detectAsJson(cli, task, output) : await (task.file === '-' ? detectLive : detectWhole)(cli, task, page);
+  const recorder = stepRecorder(plots, options.stream ?? 'the series');
+  const report = options.json === true ? await detectAsJson(cli, task, { output, recorder }) : await (task.file === '-' ? detectLive : detectWhole)(cli, task, page, recorder);
+  recorder.finish();
   cli.exit(detectCode(report));
 }
 
 const HELP = `
 Examples:
-  hindcast detect today.calls.jsonl --baseline approved.calls.jsonl
+  hindcast detect today.calls.jsonl --baseline approved.calls.jsonl --plot w.svg
   hindcast detect run.ledger.json --stream error --by capability --p0 0.01
   hindcast detect latency.csv --approved 200 --alarm-within 1000:0.05
   tail -f calls.jsonl | hindcast detect - --approved 200 --state watch.json
@@ -158,10 +169,10 @@ export function addDetect(program: Command, cli: Cli): void {
     .argument('<file>', 'ledger, trace, telemetry, calls or series; - is standard input')
     .option('--json', 'print the report as JSON')
     .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output');
-  addDetectOptions(command)
+  addPlotOption(addDetectOptions(command))
     .addHelpText('after', HELP)
     .action(async (file: string, options: DetectOptions) => {
       const task = taskOf(file, options, command);
-      return withOutput(cli.io, options.out, [file], (output) => withTraces(cli, filesOf(task), (own) => detectFile(own, task, options, output)));
+      await withPlots(cli, options, [...filesOf(task), ...(task.state === null ? [] : [task.state])], (plots) => withOutput(cli.io, options.out, [file], (output) => withTraces(cli, filesOf(task), (own) => detectFile(own, task, options, { output, plots }))));
     });
 }

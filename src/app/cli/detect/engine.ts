@@ -3,7 +3,7 @@ import { placeOf, type SeriesAbout, type SeriesRecord } from '../../series/recor
 import { observationOf, streamKey, streamLabel, streamOf, type StreamName } from '../../series/streams.js';
 import { designWatch } from './design.js';
 import { transformed, transformOf, type Designed, type Sample, type WatchDesign } from './promise.js';
-import { count, newStream, watch, type DetectAlarm, type StreamState } from './stream.js';
+import { count, newStream, watch, type DetectAlarm, type StreamState, type WatchedStep } from './stream.js';
 import type { DetectSettings } from './settings.js';
 import { watcherOf, type Watcher } from './watcher.js';
 
@@ -25,6 +25,8 @@ export interface DetectEvents {
   /** A stream has begun to be watched. */
   readonly onWatch?: (name: StreamName, design: WatchDesign) => void;
   readonly onAlarm: (alarm: DetectAlarm, line: number | null) => void;
+  /** What a watched observation's step showed. */
+  readonly onStep?: (step: WatchedStep) => void;
 }
 
 /** Detection under way. */
@@ -119,7 +121,7 @@ export function detectEngine(settings: DetectSettings, state: DetectState, event
     // A changed wait began when the one before it ended.
     const time = record.time === null || settings.stream !== 'interval' ? record.time : record.time - value;
     const seen = { value, entry: state.records - 1, time: record.time, since: time, epochMs: record.epochMs };
-    const alarm = watch(stream, { design, watcher: watcherAt(stream.design, design), kind: settings.stream }, seen, observation);
+    const alarm = watch(stream, { design, watcher: watcherAt(stream.design, design), kind: settings.stream, onStep: events.onStep }, seen, observation);
     if (alarm !== null) events.onAlarm(alarm, record.line);
   };
   return {

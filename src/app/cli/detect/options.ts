@@ -5,6 +5,7 @@ import type { AfterAlarm, CusumSides } from '../../../risk/regime/cusum.js';
 import type { CusumTarget } from '../../../risk/regime/cusum-design.js';
 import { timeOf } from '../../series/record.js';
 import type { CommonOptions } from '../options.js';
+import type { PlotOption } from '../plot.js';
 import { countArgument, numberArgument } from '../options.js';
 import { addSeriesOptions, type SeriesOptions } from '../series-options.js';
 import { DETECTORS, FAMILIES, TIERS, type Asked, type DetectorName, type FamilyName, type Learning } from './settings.js';
@@ -13,7 +14,7 @@ import { SHARD_HELP, shardArgument } from '../shard/option.js';
 import type { Shard } from '../../shard.js';
 
 /** Options of `hindcast detect`. */
-export interface DetectOptions extends Omit<CommonOptions, 'format'>, SeriesOptions {
+export interface DetectOptions extends Omit<CommonOptions, 'format'>, SeriesOptions, PlotOption {
   readonly detector?: DetectorName;
   readonly family?: FamilyName;
   readonly sides?: CusumSides;

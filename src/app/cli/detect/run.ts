@@ -10,7 +10,7 @@ import { designWatch } from './design.js';
 import { detectEngine, newState, placeDesign, type DetectEngine, type DetectEvents, type DetectState } from './engine.js';
 import { reportOf, type DetectReport } from './report.js';
 import { settingsOf, type Asked, type DetectSettings } from './settings.js';
-import { formatState, parseState, requireSame, type SavedDetection } from './state.js';
+import { formatState, parseState, requireNext, requireSame, type SavedDetection } from './state.js';
 import type { Io, LiveInput } from '../io.js';
 import { isTrace } from '../../trace-files/vetted.js';
 import { firstBytes, withKept } from './live-trace.js';
@@ -79,6 +79,7 @@ function session({ io, task }: Work, given: DetectEvents): { readonly sink: Reco
   const places: Places = { streams: new Map(), designs: new Map() };
   const saved = savedOf(task);
   const state = saved?.state ?? newState();
+  let [lastHash, begun] = [saved?.lastHash ?? null, false];
   let settings = saved?.settings ?? null;
   let about: SeriesAbout | null = null;
   let engine: DetectEngine | null = null;
@@ -97,6 +98,10 @@ function session({ io, task }: Work, given: DetectEvents): { readonly sink: Reco
     return settings;
   };
   const sink: RecordSink = {
+    onChain: (chain) => {
+      if (!begun) requireNext(lastHash, chain.firstPrevHash);
+      [lastHash, begun] = [chain.lastHash, true];
+    },
     onStart: (found) => {
       engine = detectEngine(begin(found), state, events);
       engine.onStart(found);
@@ -114,12 +119,13 @@ function session({ io, task }: Work, given: DetectEvents): { readonly sink: Reco
     },
   };
   const columns = settings === null ? task.columns : { ...task.columns, stream: settings.stream };
-  return { sink, columns, found: () => ({ settings: settings ?? settingsOf(task.asked, task.columns.stream ?? 'value'), state, form: about?.form ?? null, places }) };
+  return { sink, columns, found: () => ({ settings: settings ?? settingsOf(task.asked, task.columns.stream ?? 'value'), state, lastHash, form: about?.form ?? null, places }) };
 }
 
 interface Found {
   readonly settings: DetectSettings;
   readonly state: DetectState;
+  readonly lastHash: string | null;
   readonly form: SeriesAbout['form'] | null;
   readonly places: Places;
 }
@@ -128,7 +134,7 @@ interface Found {
 function sorting(sink: RecordSink): { readonly sink: RecordSink; readonly flush: () => void } {
   const records: SeriesRecord[] = [];
   return {
-    sink: { onStart: sink.onStart, onRecord: (record) => records.push(record) },
+    sink: { ...sink, onRecord: (record) => records.push(record) },
     flush: () => { for (const record of records.toSorted((a, b) => (a.time ?? 0) - (b.time ?? 0))) sink.onRecord(record); },
   };
 }
@@ -200,8 +206,8 @@ export async function detectPart(io: Io, task: DetectTask, events: DetectEvents)
     await readLive(input, columns, sink);
     interrupted = input.interrupted();
   } else readFile({ io, task }, columns, sink);
-  const { settings, state, form, places } = found();
-  if (task.state !== null) save(task.state, { settings, state });
+  const { settings, state, lastHash, form, places } = found();
+  if (task.state !== null) save(task.state, { settings, state, lastHash });
   return {
     report: reportOf(settings, state, { file: task.file, form, alarmCount, interrupted }),
     streams: [...state.streams.keys()].map((key) => places.streams.get(key) ?? 0),

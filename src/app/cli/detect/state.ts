@@ -3,7 +3,7 @@ import { parseJson } from '../../../ledger/parse-json.js';
 import { streamKey } from '../../series/streams.js';
 import { canonicalJson } from '../../../canonical-json.js';
 import { newState, type DetectState } from './engine.js';
-import type { Asked, DetectSettings } from './settings.js';
+import type { Asked, DetectSettings, Learning } from './settings.js';
 import type { StreamState } from './stream.js';
 
 const STATE_SCHEMA = 'hindcast.detect-state.v1';
@@ -12,6 +12,8 @@ const STATE_SCHEMA = 'hindcast.detect-state.v1';
 export interface SavedDetection {
   readonly settings: DetectSettings;
   readonly state: DetectState;
+  /** Hash of the last entry read, where that was a ledger's; null where it was none. */
+  readonly lastHash: string | null;
 }
 
 type Prepared = DetectState['prepared'] extends Map<string, infer T> ? T : never;
@@ -24,10 +26,12 @@ interface StateFile {
   readonly designs: DetectState['designs'];
   readonly prepared: readonly { readonly stream: string; readonly made: Prepared }[];
   readonly streams: readonly StreamState[];
+  /** Left out where no ledger was read. */
+  readonly lastHash?: string;
 }
 
 /** The text of a state file. */
-export function formatState({ settings, state }: SavedDetection): string {
+export function formatState({ settings, state, lastHash }: SavedDetection): string {
   const file: StateFile = {
     schema: STATE_SCHEMA,
     settings,
@@ -36,6 +40,7 @@ export function formatState({ settings, state }: SavedDetection): string {
     designs: state.designs,
     prepared: [...state.prepared].map(([stream, made]) => ({ stream, made })),
     streams: [...state.streams.values()],
+    ...(lastHash === null ? {} : { lastHash }),
   };
   return `${canonicalJson(file)}\n`;
 }
@@ -70,6 +75,10 @@ function checkStream(value: unknown, at: string, designs: number): StreamState {
   return stream;
 }
 
+function lastHashOf({ lastHash = null }: Readonly<Record<string, unknown>>): string | null {
+  return lastHash === null || typeof lastHash === 'string' ? lastHash : fail('lastHash must be a hash');
+}
+
 /**
  * Reads a state file.
  *
@@ -93,7 +102,32 @@ export function parseState(bytes: Uint8Array): SavedDetection {
     const stream = checkStream(value, `streams[${String(i)}]`, designs.length);
     state.streams.set(streamKey(stream.name), stream);
   });
-  return { settings, state };
+  return { settings, state, lastHash: lastHashOf(file) };
+}
+
+/** What was approved, as it is said on the command line. */
+function learningWords(learning: Learning): string {
+  switch (learning.from) {
+    case 'nothing':
+      return 'nothing approved';
+    case 'given':
+      return (['mean', 'sd', 'p0'] as const).flatMap((name) => (learning[name] === null ? [] : [`--${name} ${String(learning[name])}`])).join(' ');
+    case 'baseline':
+      return `a --baseline with the SHA-256 ${learning.sha256.slice(0, 16)}...`;
+    case 'first':
+      return `--approved ${String(learning.count)}`;
+    case 'until':
+      return `--approved-until ${new Date(learning.time).toISOString()}`;
+  }
+}
+
+/** A setting as it is said on the command line. */
+function settingWords({ learning, target, ...plain }: Asked): string {
+  if (learning !== undefined) return learningWords(learning);
+  if (target !== undefined) return 'arl0' in target ? `--arl0 ${String(target.arl0)}` : `--alarm-within ${String(target.within)}:${String(target.probability)}`;
+  const [[name, value] = ['', null]] = Object.entries(plain);
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return value === null ? `no ${flag}` : `${flag} ${String(value)}`;
 }
 
 /**
@@ -103,7 +137,21 @@ export function parseState(bytes: Uint8Array): SavedDetection {
  */
 export function requireSame(settings: DetectSettings, asked: Asked): void {
   for (const [name, value] of Object.entries(asked)) {
-    const saved = canonicalJson(settings[name as keyof DetectSettings]);
-    if (canonicalJson(value) !== saved) throw new InputError('SNAPSHOT_MISMATCH', `the state was saved with ${name} ${saved}, got ${canonicalJson(value)}: give the same options, or another state file`);
+    const saved = settings[name as keyof DetectSettings];
+    if (canonicalJson(value) === canonicalJson(saved)) continue;
+    throw new InputError('SNAPSHOT_MISMATCH', `the state was saved with ${settingWords({ [name]: saved })}, and now it is ${settingWords({ [name]: value })}: give the same options, or another state file`);
   }
+}
+
+/**
+ * Refuses a ledger that does not go on where the last one ended.
+ *
+ * @param lastHash - of the last entry seen; null where none was a ledger's
+ * @param firstPrevHash - what the ledger's first entry names as its predecessor
+ * @throws {@link InputError} SNAPSHOT_MISMATCH naming both
+ */
+export function requireNext(lastHash: string | null, firstPrevHash: string | null): void {
+  if (lastHash === null || firstPrevHash === lastHash) return;
+  const named = firstPrevHash === null ? 'this ledger begins a chain of its own' : `this ledger's first entry follows ${firstPrevHash}`;
+  throw new InputError('SNAPSHOT_MISMATCH', `${named}, but the last entry that the state has seen is ${lastHash}: give the ledger that goes on from there, or another state file`);
 }

@@ -60,6 +60,17 @@ export interface DetectAlarm {
   readonly reason: string;
 }
 
+/** One step of a watched stream: its statistics before any restart. */
+export interface WatchedStep {
+  readonly stream: StreamName;
+  readonly design: WatchDesign;
+  /** Names of what is shown. */
+  readonly names: readonly string[];
+  readonly shown: readonly number[];
+  /** Observation of the stream, from 0, approved ones counted. */
+  readonly observation: number;
+}
+
 /** The state of a stream that has just begun. */
 export function newStream(name: StreamName, learns: boolean): StreamState {
   return { name, lastTime: null, observations: 0, nulls: 0, rounding: { zeros: 0, sum: 0, whole: true }, approved: learns ? [] : null, design: null, refusal: null, snapshot: null, sum: 0, places: [], alarms: 0 };
@@ -94,9 +105,10 @@ export function count(stream: StreamState, value: number): void {
  * @param observation - its number in the stream
  * @returns the alarm, if it raised one
  */
-export function watch(stream: StreamState, { design, watcher, kind }: { readonly design: WatchDesign; readonly watcher: Watcher; readonly kind: StreamKind }, seen: Seen, observation: number): DetectAlarm | null {
+export function watch(stream: StreamState, { design, watcher, kind, onStep }: { readonly design: WatchDesign; readonly watcher: Watcher; readonly kind: StreamKind; readonly onStep?: ((step: WatchedStep) => void) | undefined }, seen: Seen, observation: number): DetectAlarm | null {
   const x = transformed(design.transform, seen.value);
-  const { snapshot, sighting } = watcher.step(stream.snapshot ?? watcher.start(), x);
+  const { snapshot, sighting, shown } = watcher.step(stream.snapshot ?? watcher.start(), x);
+  onStep?.({ stream: stream.name, design, names: watcher.names, shown, observation });
   stream.places.push([observation, seen.entry, seen.since, stream.sum]);
   stream.sum += x;
   const alarm = sighting === null || (stream.alarms > 0 && latches(design)) ? null : alarmOf(stream, { sighting, design, kind }, seen, observation);

@@ -20,10 +20,12 @@ interface Sighting {
 
 /** A detector whose kind need not be known. */
 export interface Watcher {
+  /** Names of what each step shows. */
+  readonly names: readonly string[];
   readonly start: () => Snapshot<Json>;
   /** @throws SNAPSHOT_MISMATCH where the snapshot is of another detector or of other parameters */
   readonly check: (snapshot: Snapshot<Json>) => void;
-  readonly step: (snapshot: Snapshot<Json>, x: number) => { readonly snapshot: Snapshot<Json>; readonly sighting: Sighting | null };
+  readonly step: (snapshot: Snapshot<Json>, x: number) => { readonly snapshot: Snapshot<Json>; readonly sighting: Sighting | null; readonly shown: readonly number[] };
   /** How far back changes that may still be named lie: observations since each; 0 is the next one. */
   readonly reach: (snapshot: Snapshot<Json>) => readonly number[];
 }
@@ -33,10 +35,14 @@ interface Reading<S extends Json, Y> {
   /** The new alarm in an output, if there is one. */
   readonly sighting: (out: Y, after: S, seen: number) => Sighting | null;
   readonly reach: (state: S) => readonly number[];
+  /** Statistics that each step shows, by name. */
+  readonly shows: Readonly<Record<string, (out: Y) => number>>;
 }
 
-function watching<S extends Json, Y>(detector: Detector<number, S, Y>, { sighting, reach }: Reading<S, Y>): Watcher {
+function watching<S extends Json, Y>(detector: Detector<number, S, Y>, { sighting, reach, shows }: Reading<S, Y>): Watcher {
+  const readings = Object.values(shows);
   return {
+    names: Object.keys(shows),
     start: () => start(detector),
     check: (snapshot) => {
       // The same members in another order are the same parameters.
@@ -45,7 +51,7 @@ function watching<S extends Json, Y>(detector: Detector<number, S, Y>, { sightin
     },
     step: (snapshot, x) => {
       const { state, out } = detector.step(snapshot.state as S, x);
-      return { snapshot: { ...snapshot, seen: snapshot.seen + 1, state }, sighting: sighting(out, state, snapshot.seen) };
+      return { snapshot: { ...snapshot, seen: snapshot.seen + 1, state }, sighting: sighting(out, state, snapshot.seen), shown: readings.map((read) => read(out)) };
     },
     reach: (snapshot) => reach(snapshot.state as S),
   };
@@ -56,6 +62,9 @@ interface SumsOut {
   readonly down: number;
   readonly alarm: CusumAlarm | null;
 }
+
+const up = (out: SumsOut): number => out.up;
+const down = (out: SumsOut): number => out.down;
 
 /** A standing alarm is no new one. */
 function sumsSighting({ up, down, alarm }: SumsOut, threshold: { readonly up: number; readonly down: number }, seen: number): Sighting | null {
@@ -77,11 +86,12 @@ export function watcherOf(spec: WatchSpec): Watcher {
   switch (spec.detector) {
     case 'cusum': {
       const detector = cusum(spec.params);
-      return watching(detector, { sighting: (out, _after, seen) => sumsSighting(out, detector.settings.threshold, seen), reach: sumsReach });
+      const shows = { ...(detector.settings.sides === 'down' ? {} : { up }), ...(detector.settings.sides === 'up' ? {} : { down }) };
+      return watching(detector, { sighting: (out, _after, seen) => sumsSighting(out, detector.settings.threshold, seen), reach: sumsReach, shows });
     }
     case 'self-starting': {
       const { threshold } = spec.params;
-      return watching(selfStartingCusum(spec.params), { sighting: (out, _after, seen) => sumsSighting(out, { up: threshold, down: threshold }, seen), reach: ({ sums }) => sumsReach(sums) });
+      return watching(selfStartingCusum(spec.params), { sighting: (out, _after, seen) => sumsSighting(out, { up: threshold, down: threshold }, seen), reach: ({ sums }) => sumsReach(sums), shows: { up, down } });
     }
     case 'e-sr':
     case 'e-cusum': {
@@ -89,21 +99,24 @@ export function watcherOf(spec: WatchSpec): Watcher {
       return watching(eDetector(spec.params), {
         sighting: ({ alarm }, _after, seen) => (alarm?.index === seen ? { side: null, statistic: alarm.logStatistic, threshold, back: seen + 1 - alarm.changeIndex } : null),
         reach: ({ ages }) => ages,
+        shows: { 'log statistic': ({ logStatistic }) => logStatistic },
       });
     }
     case 'glr':
       return watching(focus(spec.params), {
         sighting: ({ alarm }, _after, seen) => (alarm?.index === seen ? { side: null, statistic: alarm.statistic, threshold: spec.params.threshold, back: seen + 1 - alarm.changeIndex } : null),
         reach: ({ count, above, below }) => [0, ...above.starts, ...below.starts].map((at, i) => (i === 0 ? 0 : count - at)),
+        shows: { statistic: ({ statistic }) => statistic },
       });
     case 'bocpd': {
       const above = spec.params.alarm?.above ?? NaN;
       return watching(bocpd(spec.params), {
         sighting: ({ alarm, recentChange, recentRunLength }) => (alarm ? { side: null, statistic: recentChange, threshold: above, back: Math.max(recentRunLength, 1) } : null),
         reach: ({ runs }) => [0, ...runs.length],
+        shows: { 'chance of a recent change': ({ recentChange }) => recentChange },
       });
     }
     case 'host':
-      return watching<PiRegimeState, PiRegimeStep>(piRegime(spec.params), { sighting: (out) => regimeSighting(out, spec.params), reach: () => [] });
+      return watching<PiRegimeState, PiRegimeStep>(piRegime(spec.params), { sighting: (out) => regimeSighting(out, spec.params), reach: () => [], shows: { 'chance of a change': ({ snapshot }) => snapshot.bocpdCpProb } });
   }
 }

@@ -1,15 +1,15 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../../errors.js';
 import type { LedgerEntry } from '../../../ledger/entry.js';
 import { printArtifact } from '../../../ledger/artifact-text.js';
-import { readEntries } from '../../../ledger/stream.js';
-import { verifyStream } from '../../../ledger/stream.js';
+import { readEntries, readVerified, verifyStream } from '../../../ledger/stream.js';
 import { replayHeader, replayStep } from '../../../replay/replay.js';
 import { DEFAULT_WINDOW_SIZE, recomputePasses } from '../../../replay/recompute-ledger.js';
 import { startRecompute, type RecomputeMismatch, type RecomputeParams, type RecomputeReport } from '../../../replay/recompute.js';
 import { withSource } from '../../files.js';
 import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import { EXIT, usageError, type ExitCode } from '../exit.js';
 import { showFiles, writeFileList } from '../file-list.js';
 import type { Io } from '../io.js';
 import { writeJson } from '../json.js';
@@ -17,9 +17,10 @@ import { openPage } from '../layout.js';
 import { requireConsistent, requireRereadable, withLedger } from '../ledgers.js';
 import { addCommonOptions, countArgument, onlyFile, type CommonOptions } from '../options.js';
 import { withOutput, type Output } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob, type PlotOption } from '../plot.js';
 import { SHOWN_MISMATCHES, showReplay } from './replay-page.js';
 
-interface ReplayOptions extends CommonOptions {
+interface ReplayOptions extends CommonOptions, PlotOption {
   readonly windowSize?: number;
 }
 
@@ -78,7 +79,18 @@ function projectFile(io: Io, path: string, output: Output): void {
   writeJson(output, `${report.entryCount === 0 ? '' : '\n  '}]\n}${output.toFile ? '' : '\n'}`);
 }
 
-async function replayFiles(cli: Cli, files: readonly string[], options: ReplayOptions, output: Output): Promise<void> {
+/** The timeline of a file whose mismatches are known. */
+function addTimeline(io: Io, plots: PlotJob, path: string, mismatches: readonly { readonly index: number; readonly field: string }[]): void {
+  if (!plots.wanted) return;
+  const { columns } = withLedger(io, path, (source, stream) => readVerified(source, stream));
+  plots.add(({ timelineFigure }) => [timelineFigure({ title: `Decisions of ${basename(path)}`, columns, mismatches })]);
+}
+
+async function replayFiles(cli: Cli, files: readonly string[], options: ReplayOptions, { output, plots }: { readonly output: Output; readonly plots: PlotJob }): Promise<void> {
+  if (options.plot !== undefined) {
+    if (options.format === 'pi') throw usageError('--plot draws what was recomputed: --format pi recomputes nothing');
+    requireRereadable(files, 'replay --plot');
+  }
   if (options.format === 'pi') {
     requireRereadable(files, 'replay --format pi');
     projectFile(cli.io, onlyFile(files, options.format), output);
@@ -87,8 +99,10 @@ async function replayFiles(cli: Cli, files: readonly string[], options: ReplayOp
   const page = openPage(output.write, output.colour);
   if (options.json !== true) {
     await showFiles(cli, files, output, (path) => {
-      const report = recomputeFile(cli.io, path, { keepMismatches: SHOWN_MISMATCHES, ...windowOf(options) });
+      const found: RecomputeMismatch[] = [];
+      const report = recomputeFile(cli.io, path, { keepMismatches: SHOWN_MISMATCHES, ...(plots.wanted ? { onMismatch: (mismatch: RecomputeMismatch) => found.push(mismatch) } : {}), ...windowOf(options) });
       showReplay(page, path, report);
+      addTimeline(cli.io, plots, path, found);
       return codeOf(report);
     });
     return;
@@ -97,7 +111,13 @@ async function replayFiles(cli: Cli, files: readonly string[], options: ReplayOp
     schema: 'hindcast.replay.v1',
     listName: 'mismatches',
     report: (path, item: (mismatch: RecomputeMismatch) => void) => {
-      const found = recomputeFile(cli.io, path, { keepMismatches: 0, onMismatch: item, ...windowOf(options) });
+      const drawn: RecomputeMismatch[] = [];
+      const onMismatch = (mismatch: RecomputeMismatch): void => {
+        item(mismatch);
+        if (plots.wanted) drawn.push(mismatch);
+      };
+      const found = recomputeFile(cli.io, path, { keepMismatches: 0, onMismatch, ...windowOf(options) });
+      addTimeline(cli.io, plots, path, drawn);
       const summary: Record<string, unknown> = { ...found };
       delete summary['mismatches'];
       return { summary, exit: codeOf(found) };
@@ -107,7 +127,7 @@ async function replayFiles(cli: Cli, files: readonly string[], options: ReplayOp
 
 const HELP = `
 Examples:
-  hindcast replay run.ledger.json
+  hindcast replay run.ledger.json --plot timeline.svg
   hindcast replay run.ledger.json --format pi --out replay.json
 
 What a ledger lacks the inputs for counts as not checked, never as a mismatch.
@@ -121,11 +141,11 @@ Exit codes: 0 no mismatch, 1 a mismatch or a ledger that does not verify,
 
 /** Adds `hindcast replay`. */
 export function addReplay(program: Command, cli: Cli): void {
-  addCommonOptions(program.command('replay'))
+  addPlotOption(addCommonOptions(program.command('replay')))
     .summary('recompute every decision')
     .description("Recomputes each decision from the ledger's own evidence and reports every value that differs, field by field. With --format pi: the host's replay artifact, which recomputes nothing.")
     .argument('<file...>', 'ledgers')
     .option('--window-size <n>', "length of the host's score window; no ledger holds it (default: 128, or what the ledger's own figures leave)", countArgument)
     .addHelpText('after', HELP)
-    .action(async (files: string[], options: ReplayOptions) => withOutput(cli.io, options.out, files, (output) => replayFiles(cli, files, options, output)));
+    .action(async (files: string[], options: ReplayOptions) => withPlots(cli, options, files, (plots) => withOutput(cli.io, options.out, files, (output) => replayFiles(cli, files, options, { output, plots }))));
 }

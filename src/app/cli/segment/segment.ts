@@ -11,6 +11,8 @@ import { say, type Io } from '../io.js';
 import { naming, TRACE_HELP, withTraces } from '../ledgers.js';
 import { countArgument, numberArgument } from '../options.js';
 import { withOutput, type Output } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob, type PlotOption } from '../plot.js';
+import { addRegimes } from './figures.js';
 import { BOTH_MAX, EXACT_MAX, type SegmentMethod } from './report.js';
 import { streamJson } from './json.js';
 import { COSTS, costNameOf, type PlanOptions } from './plan.js';
@@ -19,7 +21,7 @@ import { segmentStream, type StreamReport } from './stream.js';
 import { windowArgument, type SegmentWindow } from './window.js';
 import { addSeriesOptions, columnsOf, type SeriesOptions } from '../series-options.js';
 
-interface SegmentOptions extends SeriesOptions, PlanOptions {
+interface SegmentOptions extends SeriesOptions, PlanOptions, PlotOption {
   readonly json?: boolean;
   readonly out?: string;
   readonly method?: SegmentMethod;
@@ -57,7 +59,7 @@ function announceLong({ values: { length } }: CollectedStream, io: Io, method: S
 }
 
 /** Segments every stream of a file, one after another. */
-function segmentFile({ path, io, method }: { readonly path: string; readonly io: Io; readonly method: SegmentMethod }, options: SegmentOptions, onReport: (report: StreamReport) => void): ExitCode {
+function segmentFile({ path, io, method, plots }: { readonly path: string; readonly io: Io; readonly method: SegmentMethod; readonly plots: PlotJob }, options: SegmentOptions, onReport: (report: StreamReport) => void): ExitCode {
   const { about, streams } = collect(io, path, options);
   costNameOf(about.stream, options.cost);
   const approved = options.prior === undefined ? null : new Map(collect(io, options.prior, options, about.stream).streams.map((stream) => [streamKey(stream), stream]));
@@ -69,19 +71,20 @@ function segmentFile({ path, io, method }: { readonly path: string; readonly io:
     if (report.status !== 'too few') segmented = true;
     if (report.status === 'segmented' && report.found.changes.length + report.found.peltOnly.length > 0) changed = true;
     onReport(report);
+    addRegimes(plots, report, stream.values);
   }
   if (changed) return EXIT.mismatch;
   return segmented ? EXIT.holds : EXIT.notEnough;
 }
 
-async function segmentFiles(cli: Cli, files: readonly string[], options: SegmentOptions, output: Output): Promise<void> {
+async function segmentFiles(cli: Cli, files: readonly string[], options: SegmentOptions, { output, plots }: { readonly output: Output; readonly plots: PlotJob }): Promise<void> {
   const method = methodOf(options);
   insideUnit(options.level, '--level');
   if (options.json === true) {
     await writeFileList(cli, files, output, {
       schema: 'hindcast.segment.v1',
       listName: 'streams',
-      report: (path, item) => ({ exit: segmentFile({ path, io: cli.io, method }, options, (report) => { item(streamJson(report)); }), summary: { level: options.level, method, by: options.by } }),
+      report: (path, item) => ({ exit: segmentFile({ path, io: cli.io, method, plots }, options, (report) => { item(streamJson(report)); }), summary: { level: options.level, method, by: options.by } }),
     });
     return;
   }
@@ -89,7 +92,7 @@ async function segmentFiles(cli: Cli, files: readonly string[], options: Segment
     const page = openPage(output.write, output.colour);
     if (files.length > 1) page.text(path, 'strong');
     let [count, shown] = [0, false];
-    const code = segmentFile({ path, io: cli.io, method }, options, (report) => {
+    const code = segmentFile({ path, io: cli.io, method, plots }, options, (report) => {
       if (count > 0) page.gap();
       count += 1;
       showStream(page, report);
@@ -114,7 +117,7 @@ function lambdaArgument(text: string): number | 'evidence' | 'length' {
 
 const HELP = `
 Examples:
-  hindcast segment incident.ledger.json
+  hindcast segment incident.ledger.json --plot regimes.png
   hindcast segment incident.ledger.json --stream error --by capability
   hindcast segment cpu.csv --time when --value load --prior good.csv
   hindcast segment run.json --window 2026-01-31T12:00:00Z:2026-01-31T12:05:00Z
@@ -138,7 +141,7 @@ export function addSegment(program: Command, cli: Cli): void {
     .summary('find where a recorded series changed')
     .description('Cuts a recorded series into regimes and says how sure each change is.')
     .argument('<file...>', 'ledgers, traces, calls, telemetry or CSV; - is the standard input');
-  addSeriesOptions(command, STREAMS)
+  addPlotOption(addSeriesOptions(command, STREAMS))
     .addOption(new Option('--method <name>', 'which tools: both unless --most is given').choices(['pelt', 'bocpd', 'both']))
     .addOption(new Option('--cost <name>', 'law of a regime (default: by the stream)').choices(COSTS))
     .option('--penalty <x>', 'cost that a change must save, for PELT', penaltyArgument, 'auto')
@@ -152,6 +155,7 @@ export function addSegment(program: Command, cli: Cli): void {
     .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: SegmentOptions) => {
-      await withOutput(cli.io, options.out, options.prior === undefined ? files : [...files, options.prior], async (output) => withTraces(cli, options.prior === undefined ? files : [...files, options.prior], (own) => segmentFiles(own, files, options, output)));
+      const inputs = options.prior === undefined ? files : [...files, options.prior];
+      await withPlots(cli, options, inputs, (plots) => withOutput(cli.io, options.out, inputs, async (output) => withTraces(cli, inputs, (own) => segmentFiles(own, files, options, { output, plots }))));
     });
 }
