@@ -110,6 +110,13 @@ export { recomputation, type RecomputationParams } from './replay/recompute-step
 export type { RecomputeState } from './replay/known-past.js';
 export type { AttackName } from './replay/generate/calls.js';
 export { generateEntries, type GeneratedEntry, type GenerateParams } from './replay/generate/generate.js';
+export { generateScenario, type Scenario, type ScenarioParams, type ScenarioPoint, type ScenarioTruth } from './replay/scenarios/scenario.js';
+export { SCENARIO_NAMES, type ScenarioName } from './replay/scenarios/plots.js';
+export type { ScenarioCall } from './replay/scenarios/call.js';
+export type { ScenarioKind } from './replay/scenarios/kinds.js';
+export type { LogNormal, Pool } from './replay/scenarios/laws.js';
+export { scenarioEntries } from './replay/scenarios/entries.js';
+export { SCENARIO_COLUMNS, SCENARIO_METADATA, scenarioRow } from './replay/scenarios/trace-row.js';
 export { BURST_10S, BURST_1S, piBurstDensity, type BurstWindow } from './baseline/pi-burst.js';
 export { piDrift, type PiAnomaly, type PiDrift, type PiDriftMetric, type PiLiveFeatures } from './baseline/pi-drift.js';
 export { fitPiBaseline, PI_BASELINE_SCHEMA, type PiBaseline, type PiBaselineOptions, type PiCapabilityProfile } from './baseline/pi-model.js';

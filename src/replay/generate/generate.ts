@@ -5,13 +5,12 @@ import { initialActor, type PiActorState } from '../../risk/pi/actor-state.js';
 import { isDangerous, piBaseScore } from '../../risk/pi/base-score.js';
 import { clamp01 } from '../../risk/pi/clamp.js';
 import { checkControllerParams, piDecide, piRecord, PI_CONTROLLER_DEFAULTS, type PiCall, type PiControllerParams, type PiDecision } from '../../risk/pi/controller.js';
-import { EXPLANATION_TERMS } from '../../risk/pi/explain.js';
 import { ARGUMENT_TRIGGERS } from '../../risk/pi/triggers.js';
 import { random, type Random } from '../../stats/random.js';
 import { PROFILES, type ActorProfile } from './actors.js';
 import { ATTACK_NAMES, ATTACKS, CALLS, drawParams, type AttackName, type CallKind } from './calls.js';
-import { rationaleOf } from './rationale.js';
 import { drawByShare, drawFailure, REGIMES, type Regime } from './regimes.js';
+import { writtenEntry } from './written-entry.js';
 
 /** What to generate. */
 export interface GenerateParams {
@@ -157,7 +156,11 @@ function nextEntry(world: World): GeneratedEntry {
   actor.callCount += 1;
   actor.callsLeft -= 1;
   world.regimeCallsLeft -= 1;
-  const entry = entryOf({ actor, kind, policyReason, call, decision, errorCode, residual: ended.residual }, world);
+  const id = `${actor.profile.name}-v${String(actor.version)}`;
+  const entry = writtenEntry({
+    tsMs: world.nowMs, actor: id, callId: `${id}-${String(actor.callCount).padStart(6, '0')}`, method: kind.method, paramsHash: drawParamsHash(kind, world),
+    policyReason, call, decision, errorCode, residual: ended.residual, quantile: actor.state.previousQuantile, params,
+  });
   return { entry, label: attack === null ? 'safe' : 'unsafe', attack, regime: world.regime.name };
 }
 
@@ -169,57 +172,6 @@ function drawParamsHash(kind: CallKind, { rng, paramsHashes }: World): string {
   const hash = paramsHash(kind.method, params);
   paramsHashes.set(key, hash);
   return hash;
-}
-
-/** All there is to write down about a call. */
-interface Made {
-  /** The actor with the outcome learned. */
-  readonly actor: Actor;
-  readonly kind: CallKind;
-  readonly policyReason: string;
-  readonly call: PiCall;
-  readonly decision: PiDecision;
-  readonly errorCode: string | null;
-  readonly residual: number;
-}
-
-// One literal: objects put together from several spreads are slow to make and to read.
-function entryOf({ actor, kind, policyReason, call, decision, errorCode, residual }: Made, world: World): UnsealedEntry {
-  const id = `${actor.profile.name}-v${String(actor.version)}`;
-  return {
-    ts_ms: BigInt(world.nowMs),
-    extension_id: id,
-    call_id: `${id}-${String(actor.callCount).padStart(6, '0')}`,
-    capability: kind.capability,
-    method: kind.method,
-    params_hash: drawParamsHash(kind, world),
-    policy_reason: policyReason,
-    risk_score: decision.score,
-    posterior: decision.posterior,
-    expected_loss: decision.loss,
-    selected_action: decision.action,
-    derived_state: decision.state,
-    triggers: decision.triggers,
-    fallback_reason: decision.fallbackReason,
-    e_process: decision.eProcess,
-    e_threshold: 1 / world.params.alpha,
-    conformal_residual: residual,
-    conformal_quantile: actor.state.previousQuantile,
-    drift_detected: decision.drift,
-    outcome_error_code: errorCode,
-    explanation_schema: 'pi.ext.runtime_risk_explanation.v1',
-    explanation_level: decision.level,
-    explanation_summary: decision.summary,
-    top_contributors: decision.terms.map(({ code, impact }) => ({ code, signed_impact: impact, magnitude: Math.abs(impact), rationale: rationaleOf(code) })),
-    budget_state: {
-      time_budget_ms: BigInt(world.params.explanationMs),
-      elapsed_ms: BigInt(call.explanationElapsedMs),
-      term_budget: BigInt(EXPLANATION_TERMS),
-      terms_emitted: BigInt(decision.terms.length),
-      exhausted: decision.exhausted,
-      fallback_mode: decision.exhausted,
-    },
-  };
 }
 
 /**
