@@ -1,7 +1,7 @@
 import { numbers, textAt, type TraceChunk } from '../../trace/chunk.js';
 import { nearestKey } from './nearest-key.js';
 import { resourceReader, type TouchedResource } from './resource-keys.js';
-import { compareText, groupKey, requireResources, sourceOf, type Resources } from './resources.js';
+import { compareText, groupKey, requireGroups, requireResources, sourceOf, type Resources } from './resources.js';
 
 /** A resource that no approved call touched. */
 export interface NovelKey {
@@ -22,6 +22,8 @@ export interface NovelCall {
   readonly callId: string | null;
   readonly actor: string | null;
   readonly session: string | null;
+  /** Value of the column that resources are kept apart by; null where they are pooled, or the call has none. */
+  readonly group: string | null;
   readonly capability: string;
   readonly resource: string;
   /** Those of its keys that are new. */
@@ -83,13 +85,14 @@ export interface NovelSearch {
 export function startNovel(resources: Resources): NovelSearch {
   const { isNew, describe } = approvedOf(resources);
   const read = resourceReader(resources);
-  let [calls, named, rows] = [0, 0, 0];
+  let [calls, named, rows, grouped] = [0, 0, 0, 0];
   let source: string | null = null;
   return {
     add: (chunk) => {
       const found = read(chunk);
       calls += found.calls;
       named += found.touched.length;
+      grouped += found.touched.filter(({ group }) => group !== null).length;
       source ??= sourceOf(chunk);
       const before = rows;
       rows += chunk.rows;
@@ -97,7 +100,7 @@ export function startNovel(resources: Resources): NovelSearch {
       return found.touched.flatMap((touched): NovelCall[] => {
         const keys = touched.keys.filter((key) => isNew(touched, key));
         if (keys.length === 0) return [];
-        const { row, capability, resource } = touched;
+        const { row, group, capability, resource } = touched;
         const line = lines[row] ?? NaN;
         return [{
           row: before + row,
@@ -106,6 +109,7 @@ export function startNovel(resources: Resources): NovelSearch {
           callId: textOrNull(chunk, 'call_id', row),
           actor: textOrNull(chunk, 'actor', row),
           session: textOrNull(chunk, 'session', row),
+          group,
           capability,
           resource,
           keys: keys.map((key) => describe(touched, key)),
@@ -114,6 +118,7 @@ export function startNovel(resources: Resources): NovelSearch {
     },
     counts: () => {
       requireResources(calls, calls - named, source);
+      requireGroups(resources.by, named, grouped);
       return { calls, withoutResource: calls - named };
     },
   };

@@ -69,6 +69,11 @@ export function requireResources(calls: number, withoutResource: number, source:
   throw new InputError('MISSING_FIELD', `none of the ${String(calls)} calls names a resource (path, address, command): ${said} records none, so what was touched cannot be compared (recorded calls have it)`);
 }
 
+/** Refuses to tell groups apart by a column that no call with a resource has. */
+export function requireGroups(by: ResourceGrouping, touched: number, grouped: number): void {
+  if (by !== 'all' && touched > 0 && grouped === 0) throw new InputError('MISSING_FIELD', `no call has ${by}: the column ${by} is null throughout, so resources cannot be kept apart by it`);
+}
+
 type Tally = Map<string, { readonly group: string | null; readonly capability: string; readonly keys: Map<string, number> }>;
 
 function add(tally: Tally, { group, capability }: Pick<ResourceGroup, 'group' | 'capability'>, key: string, calls: number): void {
@@ -101,11 +106,12 @@ export function startResources(options: ResourceOptions = {}): ResourceFit {
   const chosen = resourceOptions(options);
   const read = resourceReader(chosen);
   const tally: Tally = new Map();
-  let [calls, named] = [0, 0];
+  let [calls, named, grouped] = [0, 0, 0];
   let source: string | null = null;
   return {
     add: (chunk) => {
       const found = read(chunk);
+      grouped += found.touched.filter(({ group }) => group !== null).length;
       source ??= sourceOf(chunk);
       calls += found.calls;
       named += found.touched.length;
@@ -114,6 +120,7 @@ export function startResources(options: ResourceOptions = {}): ResourceFit {
     resources: () => {
       if (calls === 0) throw new InputError('TOO_FEW', 'at least one approved call must be given, got none');
       requireResources(calls, calls - named, source);
+      requireGroups(chosen.by, named, grouped);
       return { schema: RESOURCES_SCHEMA, ...chosen, calls, withoutResource: calls - named, groups: listOf(tally) };
     },
   };

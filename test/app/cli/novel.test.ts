@@ -75,3 +75,9 @@ describe('hindcast novel', () => {
     expect((await hindcast(['novel', ROUTINE, '--baseline', fitted])).code).toBe(2);
   });
 });
+
+test('resources can be kept apart by what describes a session, and the page names the group', async () => {
+  const { out } = await hindcast(['novel', INCIDENT, '--baseline', APPROVED, '--by', 'source_file']);
+  expect(out).toContain('(npm-incident.calls.jsonl)');
+  expect(out).toMatch(/by\s+source_file/);
+});

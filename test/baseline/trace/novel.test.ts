@@ -147,3 +147,9 @@ test('each session judged by the others is what fitting without it gives', () =>
   });
   expect(leaveOneSessionOut(chunksOf(rows)).novel).toEqual(naive);
 });
+
+test('resources kept apart by a column that no call has are refused, naming it', () => {
+  const chunks = chunksOf([{ capability: 'fs.read', resource: '/a' }]);
+  expect(() => fitResources(chunks, { by: 'session' })).toThrow('no call has session: the column session is null throughout');
+  expect(() => novelCalls(chunks, fitResources(chunksOf([{ capability: 'fs.read', resource: '/a', session: 's' }]), { by: 'session' }))).toThrow('no call has session');
+});

@@ -32,14 +32,13 @@ interface KeyOfCalls extends NovelKey {
 }
 
 /** New keys, each with its calls, in order of first appearance. */
-function byKey(novel: readonly NovelCall[], by: Resources['by']): KeyOfCalls[] {
+function byKey(novel: readonly NovelCall[]): KeyOfCalls[] {
   const found = new Map<string, KeyOfCalls>();
   for (const call of novel) {
-    const group = by === 'actor' ? call.actor : by === 'session' ? call.session : null;
     for (const key of call.keys) {
-      const name = JSON.stringify([group, call.capability, key.key]);
+      const name = JSON.stringify([call.group, call.capability, key.key]);
       const known = found.get(name);
-      if (known === undefined) found.set(name, { ...key, capability: call.capability, group, calls: [call] });
+      if (known === undefined) found.set(name, { ...key, capability: call.capability, group: call.group, calls: [call] });
       else known.calls.push(call);
     }
   }
@@ -57,7 +56,7 @@ function showKey(page: Page, { key, nearest, approvedFor, capability, group, cal
 /** Shows which calls touch what approved calls did not. */
 export function showNovel(page: Page, found: NovelFound, resources: Resources): void {
   const { calls, withoutResource, novelCalls, novel } = found;
-  const keys = byKey(novel, resources.by);
+  const keys = byKey(novel);
   const judged = calls - withoutResource;
   if (novelCalls === 0) page.verdict('good', `nothing new: ${counted(judged, 'call')} touch only what approved calls touched`);
   else page.verdict('bad', `${String(novelCalls)} of ${counted(judged, 'call')} touch what no approved call touched`);

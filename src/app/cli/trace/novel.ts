@@ -97,12 +97,16 @@ Examples:
   hindcast novel today.calls.jsonl --baseline approved.calls.jsonl
   hindcast novel --fit monday.arrows tuesday.arrows --out approved.resources.json
   hindcast novel today.arrows --baseline approved.resources.json --json
+  hindcast novel today.arrows --baseline approved.arrows --by source_file
 
 A resource is a path cut at --depth segments (temporary names, dates and hashes
 in it made one), host:port, or what a command runs: its program; of shells and
 interpreters their script or next word. It is compared with what approved calls
 of the same capability touched. Calls are pooled unless --by says otherwise: by
-actor far more harmless calls are new, as one actor shows too little.
+actor far more harmless calls are new, as one actor shows too little. --by may
+also name a column that describes sessions: source (kind of artifact), host,
+source_file, tool, or session itself; calls are then compared with approved
+calls of the same value.
 
 FILE is a trace or anything "hindcast import" reads. Ledgers and
 telemetry name no resource and are refused; recorded calls do.
