@@ -15,6 +15,8 @@ export interface StreamOptions extends VerificationOptions {
   readonly readBytes?: number;
   /** A kernel from {@link startKernel} to use again, one reading at a time: worth it for many small files. */
   readonly kernel?: Kernel;
+  /** Told at the end, where there are entries, which hash the first names as its predecessor's and which the last has. */
+  readonly onChain?: (chain: { readonly firstPrevHash: string | null; readonly lastHash: string | null }) => void;
 }
 
 /** Entries between two calls of `onProgress`, a power of two. */
@@ -32,6 +34,7 @@ function readAll(source: ByteSource, options: StreamOptions, listeners: Pick<Ent
   const { frame, entriesFollow } = readFrameStart(window);
   if (entriesFollow) readRun({ window, form: frame.form, chain, events: { ...listeners, onUnknown, onHash }, firstIndex: 0 });
   readFrameEnd(window, frame);
+  if (chain.count > 0) options.onChain?.(chain);
   return verification.finish(frame);
 }
 

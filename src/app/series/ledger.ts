@@ -59,9 +59,11 @@ function recordsOf(ledger: LedgerColumns, stream: StreamKind, sink: RecordSink):
  */
 export function readLedgerRecords(source: ByteSource, columns: SeriesColumns, sink: RecordSink): void {
   const stream = ledgerStream(columns);
-  const { report, columns: ledger } = readVerified(source, { keepFaults: FAULTS_SHOWN });
+  const ends: Parameters<NonNullable<RecordSink['onChain']>>[0][] = [];
+  const { report, columns: ledger } = readVerified(source, { keepFaults: FAULTS_SHOWN, onChain: (chain) => ends.push(chain) });
   refuseFaults(report.faults, report.faultCount);
   sink.onStart({ form: 'ledger', stream });
+  for (const chain of ends) sink.onChain?.(chain);
   recordsOf(ledger, stream, sink);
 }
 
@@ -89,6 +91,7 @@ export function ledgerLinesReader(columns: SeriesColumns, sink: RecordSink): Rec
     const expected = chain.expected();
     chain.add({ ledgerHash: entry.ledger_hash, prevHash: entry.prev_ledger_hash }, judge(entry, expected === undefined ? entry.prev_ledger_hash : expected, node), false);
     refuseFaults(faults, faults.length);
+    sink.onChain?.(chain);
     const time = Number(entry.ts_ms);
     const record: SeriesRecord = {
       index,

@@ -46,6 +46,8 @@ export interface RecordSink {
   /** Called once, before the first record. */
   readonly onStart: (about: SeriesAbout) => void;
   readonly onRecord: (record: SeriesRecord) => void;
+  /** Called for a ledger, before the records that it is about: the hash that its first entry names as its predecessor's, and that of its last so far. */
+  readonly onChain?: (chain: { readonly firstPrevHash: string | null; readonly lastHash: string | null }) => void;
 }
 
 /** Where a record is, for messages. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatEntry } from '../../../src/ledger/print.js';
 import { readLedger } from '../../../src/ledger/stream.js';
 import { random } from '../../../src/stats/random.js';
-import { file, folder, hindcast } from './session.js';
+import { file, folder, hindcast, type Session } from './session.js';
 
 interface Run {
   readonly code: number;
@@ -78,12 +78,29 @@ describe('hindcast detect --state', () => {
     expect(out).toContain('the first 8 observations of b');
   });
 
+  it('goes on with a ledger where the last one ended, and with no other', async () => {
+    const lines = readLedger(readFileSync('datasets/npm/npm-incident.ledger.json')).entries.map((entry) => `${formatEntry(entry)}\n`);
+    const part = (from: number, to: number): string => file('part.jsonl', lines.slice(from, to).join(''));
+    const state = join(folder(), 'state.json');
+    const argv = ['--stream', 'error', '--p0', '0.01', '--state', state];
+    const watch = async (path: string): Promise<Session> => hindcast(['detect', path, ...argv]);
+    expect((await watch(part(0, 100))).err).toBe('');
+    const before = readFileSync(state, 'utf8');
+    for (const [path, named] of [[part(0, 100), 'this ledger begins a chain of its own'], [part(110, 120), "this ledger's first entry follows"]] as const) {
+      const { code, err } = await watch(path);
+      expect([code, err]).toEqual([3, expect.stringContaining(named)]);
+      expect(err).toContain((JSON.parse(before) as { readonly lastHash: string }).lastHash);
+    }
+    expect(readFileSync(state, 'utf8')).toBe(before);
+    expect((await watch(part(100, 245))).err).toBe('');
+  });
+
   it.each([
-    [['--by', 'none'], 'by "actor", got "none"'],
-    [['--detector', 'cusum'], 'detector "e-sr", got "cusum"'],
-    [['--arl0', '5'], 'target {"arl0":1000}, got {"arl0":5}'],
-    [['--approved', '9'], 'learning {"count":8,"from":"first"}, got {"count":9,"from":"first"}'],
-    [['--stream', 'interval'], 'stream "value", got "interval"'],
+    [['--by', 'none'], '--by actor, and now it is --by none: give the same options'],
+    [['--detector', 'cusum'], '--detector e-sr, and now it is --detector cusum'],
+    [['--arl0', '5'], '--arl0 1000, and now it is --arl0 5'],
+    [['--approved', '9'], '--approved 8, and now it is --approved 9'],
+    [['--stream', 'interval'], '--stream value, and now it is --stream interval'],
   ])('refuses a state saved with other options than %j', async (argv, sentence) => {
     const state = join(folder(), 'state.json');
     const input = file('a.csv', HEADER + rows().slice(0, 24).join(''));
