@@ -197,3 +197,12 @@ describe('hindcast envelope check', () => {
     expect((await hindcast(['envelope', 'check', ROUTINE, '--envelope', path, '--alpha', '2'])).err).toContain('alpha must be in (0, 1), got 2');
   });
 });
+
+it('refuses to check a trace given twice, under whatever name and layout', async () => {
+  const LEDGER = 'datasets/npm/npm-approved.ledger.json';
+  const envelope = join(folder(), 'envelope.json');
+  await hindcast(['envelope', 'fit', LEDGER, '--stream', 'score', '-o', envelope]);
+  const again = file('again.jsonl', readLedger(readFileSync(LEDGER)).entries.map((entry) => `${formatEntry(entry)}\n`).join(''));
+  const { code, err } = await hindcast(['envelope', 'check', LEDGER, again, '--envelope', envelope]);
+  expect([code, err]).toEqual([3, expect.stringContaining(`${again} has the content of ${LEDGER}, by its hash`)]);
+});

@@ -4,7 +4,7 @@ import type { Envelope } from '../../../risk/envelope/envelope.js';
 import { requireDisjoint } from '../../../risk/policy/trace-source.js';
 import type { StreamKind } from '../../series/record.js';
 import { timeText, type CollectedStream, type StreamBy } from '../../series/streams.js';
-import { readTrace } from '../policy/approve-trace.js';
+import { distinctTraces, type GivenTrace } from '../policy/approve-trace.js';
 import type { Cli } from '../cli.js';
 import type { Io } from '../io.js';
 import { keyOf, streamsOfFiles } from './streams.js';
@@ -79,9 +79,8 @@ function placed({ index, ...value }: OutsideValue, places: readonly Place[]): Pl
 }
 
 /** Files of which the envelope was made, at least in part. */
-function overlapping(cli: Cli, files: readonly string[], { provenance: { sources } }: Envelope): string[] {
-  return files.filter((path) => {
-    const { source } = readTrace(cli.io, path);
+function overlapping(given: readonly GivenTrace[], { provenance: { sources } }: Envelope): string[] {
+  return given.filter(({ source }) => {
     try {
       for (const calibration of sources) requireDisjoint([source, calibration], '');
       return false;
@@ -89,11 +88,12 @@ function overlapping(cli: Cli, files: readonly string[], { provenance: { sources
       if (error instanceof InputError && error.code === 'NOT_DISJOINT') return true;
       throw error;
     }
-  });
+  }).map(({ path }) => path);
 }
 
 /** Compares files with an envelope. */
 export function checkFiles(cli: Cli, files: readonly string[], envelope: Envelope, options: CheckOptions): CheckReport {
+  const given = distinctTraces(cli.io, files);
   const samples = samplesOf(cli.io, files, envelope, options);
   const { groups, ...check } = checkEnvelope(envelope, [...samples].map(([key, { values }]) => [key, values]), options);
   const { measure, unit, by, sides, alpha, delta, guarantee, assumes } = envelope;
@@ -101,7 +101,7 @@ export function checkFiles(cli: Cli, files: readonly string[], envelope: Envelop
     schema: 'hindcast.envelope-check.v1',
     envelope: { file: options.envelope, measure, unit, by, sides, alpha, delta, guarantee, assumes },
     ...check,
-    calibratedOn: overlapping(cli, files, envelope),
+    calibratedOn: overlapping(given, envelope),
     groups: groups.map((group) => ({ ...group, values: group.values.map((value) => placed(value, samples.get(group.key)?.places ?? [])) })),
   };
 }

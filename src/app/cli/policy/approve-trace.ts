@@ -56,6 +56,28 @@ export function readTrace(io: Io, path: string): TraceFile {
   return { source: { kind: 'ledger', dataHash, entryCount, firstHash, lastHash, file, entries: entryHashes.map(markOf).join('') }, entryHashes };
 }
 
+/** A trace as it was given. */
+export interface GivenTrace {
+  readonly path: string;
+  readonly source: MarkedSource;
+}
+
+/**
+ * What traces are known by, once they are seen to be different ones: the same twice would count every call twice.
+ *
+ * @throws {@link InputError} NOT_DISJOINT naming both files
+ */
+export function distinctTraces(io: Io, paths: readonly string[]): GivenTrace[] {
+  const seen = new Map<string, string>();
+  return paths.map((path) => {
+    const { source } = readTrace(io, path);
+    const before = seen.get(source.dataHash);
+    if (before !== undefined) throw new InputError('NOT_DISJOINT', `${path} has the content of ${before}, by its hash: every call in it would count twice, so give it once`);
+    seen.set(source.dataHash, path);
+    return { path, source };
+  });
+}
+
 /** A trace without the marks of its entries. */
 export function traceOf({ kind, dataHash, entryCount, firstHash, lastHash, file }: MarkedSource): TraceSource {
   return { kind, dataHash, entryCount, firstHash, lastHash, file };

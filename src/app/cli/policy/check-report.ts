@@ -5,6 +5,7 @@ import type { Io } from '../io.js';
 import { checkFiles, codeOfCheck, type CheckReport } from '../envelope/check-report.js';
 import { streamsOfFiles } from '../envelope/streams.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { distinctTraces } from './approve-trace.js';
 import { readSource } from './source.js';
 import { checkCounts, type CountCheck } from './check-counts.js';
 import { runDetectors, type DetectorRun } from './check-detectors.js';
@@ -79,6 +80,7 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
   const { file, sources, ledgers } = task;
   const given = sources.map((path) => ({ path, source: readSource(cli.io, path) }));
   const pathOf = (hash: string): string | null => given.find(({ source: { fileHash, dataHashes } }) => hash === fileHash || (dataHashes.length === 1 && dataHashes[0] === hash))?.path ?? null;
+  distinctTraces(cli.io, ledgers);
   for (const path of ledgers) requireSeries(cli.io, path);
   const runs = runParts(cli, policy, task);
   return {
