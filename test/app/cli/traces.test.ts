@@ -72,3 +72,25 @@ test.each([
     expect(err).toContain(path);
   }
 });
+
+describe('a trace and the ledger that it was made of have the same groups', () => {
+  const LEDGER = 'datasets/npm/npm-approved.ledger.json';
+
+  test('in envelopes', async () => {
+    const [approved, envelope] = [at('approved.arrows'), at('by-capability.json')];
+    await hindcast(['import', LEDGER, '-o', approved]);
+    await hindcast(['envelope', 'fit', LEDGER, '--stream', 'score', '-o', envelope]);
+    const [own, other] = [await said(approved, ['envelope', 'check', 'X', '--envelope', envelope]), await said(LEDGER, ['envelope', 'check', 'X', '--envelope', envelope])];
+    expect(own).not.toContain('not in the envelope');
+    expect(own.split('\n').filter((line) => line.includes('exec'))).toEqual(other.split('\n').filter((line) => line.includes('exec')));
+  });
+
+  test('in detection and segmentation', async () => {
+    const { out, err } = await hindcast(['detect', parquet, '--baseline', LEDGER, '--by', 'capability', '--stream', 'error', '--detector', 'e-sr', '--sort']);
+    expect(err).toBe('');
+    expect(out).not.toContain('no such stream');
+    const { out: regimes } = await hindcast(['segment', parquet, '--prior', LEDGER, '--by', 'capability', '--stream', 'error', '--method', 'pelt', '--sort']);
+    expect(regimes).not.toContain('no such stream');
+    expect(regimes).toContain('exec');
+  });
+});

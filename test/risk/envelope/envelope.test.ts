@@ -32,6 +32,13 @@ function source(name: string, entries: readonly string[]): EnvelopeSource {
 
 const fit = (values: readonly number[], alpha: number, extra: object = {}): Envelope => fitEnvelope([['k', values]], { measure: 'interval', alpha, ...extra });
 
+/** The first calibration trace that an envelope names. */
+function firstSource(envelope: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const [source] = (envelope['provenance'] as { readonly sources: readonly Record<string, unknown>[] }).sources;
+  if (source === undefined) throw new Error('the envelope names no source');
+  return source;
+}
+
 describe('bounds of values', () => {
   it('are those of split conformal intervals, and judge as the two-sided p-values do, exactly', () => {
     fc.assert(fc.property(numbers, fc.integer({ min: 1, max: 999 }), fc.double({ min: -120, max: 120, noNaN: true }), (values, thousandths, other) => {
@@ -262,8 +269,8 @@ describe('reading', () => {
     [(e: Record<string, unknown>) => { (e['provenance'] as Record<string, unknown>)['baseline'] = { dataHashes: [], compared: 'entry by entry' }; }, 'NUMBER_OUT_OF_RANGE: the envelope.provenance.baseline.compared must be "not at all" where no baseline is named, got "entry by entry"'],
     [(e: Record<string, unknown>) => { (e['provenance'] as Record<string, unknown>)['baseline'] = { dataHashes: ['c'.repeat(64)], compared: 'by data hash' }; }, 'the envelope.assumes[2] must be "no calibration trace is a piece cut out'],
     [(e: Record<string, unknown>) => { (e['groups'] as unknown[]).reverse(); }, 'must come after the one before in order of code units, got "read"'],
-    [(e: Record<string, unknown>) => { (e['provenance'] as { sources: { entries: string }[] }).sources[0]!.entries = 'e'; }, 'entries must hold 16 digits for each of 1 entries, got 1'], // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it is there
-    [(e: Record<string, unknown>) => { (e['provenance'] as { sources: { approval: string }[] }).sources[0]!.approval = 'a'.repeat(64); }, 'must name approvals that are there'], // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it is there
+    [(e: Record<string, unknown>) => { firstSource(e)['entries'] = 'e'; }, 'entries must hold 16 digits for each of 1 entries, got 1'],
+    [(e: Record<string, unknown>) => { firstSource(e)['approval'] = 'a'.repeat(64); }, 'must name approvals that are there'],
   ])('refuses a changed envelope: %#', (change, message) => {
     expect(read(change)).toContain(message);
   });
