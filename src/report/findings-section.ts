@@ -3,7 +3,7 @@ import type { FieldValue } from '../replay/finding.js';
 import { cut, html, outside, type Html, type HtmlPart } from './html.js';
 import { bullets, notThere, rowLink, table } from './parts.js';
 import type { Report, ReportInput } from './report.js';
-import { counted, grouped } from './words.js';
+import { counted, grouped, sentence } from './words.js';
 
 /** Faults and mismatches that are listed, a file each; all are counted. */
 export const MOST_LISTED = 200;
@@ -63,7 +63,7 @@ function ofInput(input: ReportInput): Html {
   const name = html`<h3>${outside(input.file.name, 120)}</h3>`;
   const rejects = input.rejectCount === 0 ? null : html`<p class="bad">${counted(input.rejectCount, 'record')} cannot be read and ${input.rejectCount === 1 ? 'is' : 'are'} on no list.</p>${bullets(input.firstRejects.map((text) => outside(text, 300)))}`;
   if (input.unreadable !== null) return html`${name}<p class="bad">${outside(input.unreadable, 400)}</p>`;
-  if (!input.isLedger) return html`${name}<p>${input.file.holds}, ${counted(input.rowCount, 'call')}: no hash seals them, and no evidence of decisions is in them to replay.</p>${rejects}`;
+  if (!input.isLedger) return html`${name}<p>${sentence(`${input.file.holds}, ${counted(input.rowCount, 'call')}: no hash seals them, and they hold no evidence of decisions to replay`)}</p>${rejects}`;
   return html`${name}${rejects}${faults(input)}${mismatches(input)}`;
 }
 

@@ -61,10 +61,11 @@ export function cut(text: string, most: number): string {
 }
 
 /**
- * A JSON text that may stand in a `script` element of data: no end tag, no comment and no line separator can be in it.
+ * A JSON text that may stand in a `script` element of data: no end tag, no comment and nothing invisible can be in it, and it
+ * means the same.
  *
  * @param value - finite JSON
  */
 export function embeddedJson(value: unknown): Html {
-  return markup(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return markup(visibleText(JSON.stringify(value)).replace(/[<>&]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }

@@ -43,7 +43,8 @@ header.is-open{border-color:var(--open)}
 .is-bad>.tone,.is-bad svg,.is-bad .tone{color:var(--bad)}
 .is-good svg,.is-good .tone{color:var(--good)}
 .is-open svg,.is-open .tone{color:var(--open)}
-nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0;margin:1.6rem 0 0}
+header h2{margin-top:1.8rem}
+nav ul{max-width:none;display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0;margin:1.6rem 0 0}
 nav li{margin:0}
 figure{margin:1.4rem 0;max-width:720px}
 figure svg{display:block;max-width:100%;height:auto}
@@ -56,13 +57,17 @@ table{border-collapse:collapse;min-width:min(100%,44rem);font-size:.9rem;font-va
 caption{text-align:left;font-size:.85rem;color:var(--quiet);padding-bottom:.4rem}
 th,td{text-align:left;vertical-align:top;padding:.38rem .9rem .38rem 0;border-bottom:1px solid var(--line)}
 thead th{font-weight:600;font-size:.8rem;color:var(--quiet);border-bottom-color:var(--quiet);vertical-align:bottom;white-space:nowrap}
-tbody th{font-weight:600}
+tbody th{font-weight:600;min-width:7rem}
+td bdi,th bdi{overflow-wrap:break-word}
+td code bdi,th code bdi,td .hash{overflow-wrap:anywhere}
+td code{display:inline-block;min-width:7rem}
+.calls code{display:inline;min-width:0}
 td.number,th.number{text-align:right;white-space:nowrap;padding-right:1.7rem}
 .when{white-space:nowrap}
 .calls{list-style:none;padding:0;margin:0}
 .calls li{margin:0 0 .1rem}
 tr.found td,tr.found th{background:var(--bad-ground)}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.5rem 1.4rem;margin:.6rem 0 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(11rem,45%),1fr));gap:.5rem 1.4rem;margin:.6rem 0 0}
 .facts>div{border-top:1px solid var(--line);padding-top:.3rem;min-width:0}
 .facts .wide{grid-column:1/-1}
 .facts dt{font-size:.78rem;color:var(--quiet)}
@@ -128,7 +133,7 @@ tr,figure,.verdict li{break-inside:avoid}
 h2,h3,h4{break-after:avoid}
 section{margin-top:1.6rem;padding-top:1rem}
 a{color:inherit;text-decoration:none}
-td{overflow-wrap:anywhere}
+tbody th{min-width:0}
 figure svg{color:#1b1f24}
 }
 `;

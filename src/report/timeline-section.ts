@@ -38,6 +38,7 @@ const LEGEND: readonly (readonly [sign: string, words: string])[] = [
   ['<circle cx="8" cy="8" r="5" fill="none" stroke="var(--bad)" stroke-width="2"/>', 'alarm'],
   ['<path stroke="var(--bad)" stroke-width="2" d="M4 4l8 8m0-8l-8 8"/>', 'fault or mismatch'],
   ['<path class="ink-change" stroke-width="2" stroke-dasharray="3 3" d="M8 1v14"/>', 'change of regime'],
+  ['<rect class="ink" x="2" y="4" width="12" height="8"/>', 'labelled unsafe'],
   ['<rect class="rank-1" x="1" y="9" width="4" height="6"/><rect class="rank-2" x="6" y="6" width="4" height="9"/><rect class="rank-3" x="11" y="2" width="4" height="13"/>', 'a taller bar is a severer decision: none, allow, harden, deny, terminate'],
 ];
 

@@ -46,7 +46,7 @@ function drawLanes(context: CanvasRenderingContext2D, { lanes, gutter, width, la
   context.textBaseline = 'middle';
   context.fillStyle = ink.text;
   context.fillText('found', 0, FOUND / 2);
-  if (labelled) context.fillText(fitted(context, 'labelled unsafe', gutter - 8), 0, FOUND + 8);
+  if (labelled) context.fillText(fitted(context, 'unsafe', gutter - 8), 0, FOUND + 8);
   const top = FOUND + (labelled ? 16 : 0);
   lanes.forEach((lane, i) => {
     const y = top + i * LANE;

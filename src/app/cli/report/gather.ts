@@ -1,5 +1,5 @@
 import type { Label } from '../../../risk/calibrate/labels.js';
-import type { Report, ReportInput } from '../../../report/report.js';
+import type { Answer, Report, ReportInput } from '../../../report/report.js';
 import { readLabels } from '../calibrate/calibrate.js';
 import type { Cli } from '../cli.js';
 import { withTraces } from '../ledgers.js';
@@ -19,6 +19,20 @@ export interface ReportTask {
   readonly policy: string | undefined;
   readonly labels: string | undefined;
   readonly version: string;
+}
+
+/** What is asked where nothing can be chosen. */
+const ASKED: Report['options'] = [
+  ['drift', 'alpha 0.05 over all tests of an actor (Holm)'],
+  ['limits', '95 %, of levels of regimes 90 %'],
+  ['detectors', 'a false alarm in at least 1,000 observations in the mean, with probability 0.9 over baselines'],
+];
+
+/** An answer whose reason names files as the page does, wherever they are. */
+function named<T>(answer: Answer<T>, files: readonly GivenFile[]): Answer<T> {
+  if (!('why' in answer)) return answer;
+  const longestFirst = files.toSorted((a, b) => b.path.length - a.path.length);
+  return { found: null, why: longestFirst.reduce((why, { path, file }) => why.replaceAll(path, file.name), answer.why) };
 }
 
 /** The inputs, ledgers first: calls of other files are put beside theirs. */
@@ -55,8 +69,14 @@ export async function gatherReport(cli: Cli, task: ReportTask): Promise<Report> 
     const timeline = rows.rows(labels);
     return {
       version: task.version,
-      options: [],
-      inputs, novel, drift, baselines: normal, detections, regimes, policy: found,
+      options: ASKED,
+      inputs,
+      novel: named(novel, all),
+      drift: named(drift, all),
+      baselines: named(normal, all),
+      detections,
+      regimes,
+      policy: named(found, all),
       others: all.filter(({ file }) => file.role !== 'input').map(({ file }) => file),
       rows: timeline,
       labels: labelFindings(timeline, labelFile?.file.name, () => scoreFigureOf(own.io, usable, labels)),

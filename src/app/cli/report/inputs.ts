@@ -19,7 +19,8 @@ const NO_LEDGER = 'not a ledger: nothing seals it';
 
 async function verification(io: Io, { path, kind }: GivenFile): Promise<Answer<VerificationReport>> {
   if (kind !== 'ledger') return without(NO_LEDGER);
-  return attemptAsync(() => verifyOne(io, path, MOST_MARKED));
+  const answer = await attemptAsync(() => verifyOne(io, path, MOST_MARKED));
+  return answer.found === null ? without(answer.why.replace(`${path}: `, '')) : answer;
 }
 
 function replay(io: Io, { path, kind }: GivenFile, verified: Answer<VerificationReport>): Answer<RecomputeReport> {
@@ -52,7 +53,8 @@ export async function readInput(io: Io, given: GivenFile, input: number, rows: R
   markFindings(rows, input, verified, replayed);
   return {
     file: given.file,
-    unreadable,
+    // What a torn ledger still holds is on the timeline, and is no evidence.
+    unreadable: unreadable ?? (given.kind === 'ledger' && verified.found === null ? verified.why : null),
     isLedger: given.kind === 'ledger',
     rowCount: rows.size(input),
     firstRow: rows.rowOf(input, 0) ?? 0,
