@@ -94,10 +94,10 @@ const isEvent = (record: JsonRecord): boolean => 'extension_id' in record && 'se
 const isTimed = (record: JsonRecord): boolean => 'exe' in record || 'tokens_in' in record;
 const isAttacked = (record: JsonRecord): boolean => 'dest' in record;
 
-type Given = Pick<Importer, 'name' | 'reads' | 'fills' | 'clock' | 'coverage'> & Collection & { readonly knows: (record: JsonRecord) => boolean };
+type Given = Pick<Importer, 'name' | 'reads' | 'fills' | 'clock' | 'coverage'> & Pick<Collection, 'host'> & { readonly knows: (record: JsonRecord) => boolean };
 
-function eventsImporter({ host, source, knows, ...rest }: Given): Importer {
-  const rowOf = rowOfEvent({ host, source });
+function eventsImporter({ host, knows, ...rest }: Given): Importer {
+  const rowOf = rowOfEvent({ host, source: rest.name });
   return {
     ...rest,
     version: 1,
@@ -107,6 +107,8 @@ function eventsImporter({ host, source, knows, ...rest }: Given): Importer {
 }
 
 const FILLS = ['session', 'native_capability', 'method', 'tool', 'error_code', 'native_error', 'bytes_in', 'bytes_out', 'label', 'source_file', 'source_row'] as const;
+/** What collections show whose calls no policy and no gate stood before. */
+const UNGATED = { executed: 'yes', policy_denied: 'not_applicable', gate_denied: 'not_applicable', bad_call: 'yes', nested: 'no' } as const;
 const SIZES = 'bytes_out counts characters, as the events do';
 
 /** Events of AgentDojo runs: tool calls with what they were sent to, labelled by whether an injection succeeded. */
@@ -114,11 +116,10 @@ export const agentdojoImporter: Importer = eventsImporter({
   name: 'agentdojo.events',
   reads: 'events of AgentDojo runs (a list dest, no times)',
   host: 'agentdojo',
-  source: 'agentdojo.events',
   knows: isAttacked,
   fills: [...FILLS, 'turn', 'resource'],
   coverage: {
-    executed: 'yes', policy_denied: 'not_applicable', gate_denied: 'not_applicable', bad_call: 'yes', nested: 'no',
+    ...UNGATED,
     cannot_show: ['times and latencies', 'arguments other than destinations', 'sessions without a call', SIZES],
   },
   clock: 'none',
@@ -129,11 +130,10 @@ export const taubenchImporter: Importer = eventsImporter({
   name: 'taubench.events',
   reads: 'events of tau-bench trajectories (no dest, no times)',
   host: 'other',
-  source: 'taubench.events',
   knows: (record) => !isAttacked(record) && !isTimed(record),
   fills: FILLS,
   coverage: {
-    executed: 'yes', policy_denied: 'not_applicable', gate_denied: 'not_applicable', bad_call: 'yes', nested: 'no',
+    ...UNGATED,
     cannot_show: ['times and latencies', 'what a call touched: there is no resource value', 'whether anything was an attack: labels say whether a task was solved', SIZES],
   },
   clock: 'none',
@@ -144,11 +144,10 @@ export const piEventsImporter: Importer = eventsImporter({
   name: 'pi.events',
   reads: 'events of pi coding agent sessions (times, program or tokens)',
   host: 'pi',
-  source: 'pi.events',
   knows: (record) => !isAttacked(record) && isTimed(record),
   fills: [...FILLS, 'ts', 'turn', 'resource', 'latency_us', 'latency_kind'],
   coverage: {
-    executed: 'yes', policy_denied: 'not_applicable', gate_denied: 'no', bad_call: 'partly', nested: 'no',
+    ...UNGATED, gate_denied: 'no', bad_call: 'partly',
     cannot_show: ['what a call touched beyond the program of a command', 'numbers of tokens', 'whether anything was an attack', SIZES],
   },
   clock: 'wall',

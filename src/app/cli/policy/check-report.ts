@@ -80,8 +80,8 @@ export function checkPolicy(cli: Cli, policy: Policy, task: PolicyCheckTask): Po
   const { file, sources, ledgers } = task;
   const given = sources.map((path) => ({ path, source: readSource(cli.io, path) }));
   const pathOf = (hash: string): string | null => given.find(({ source: { fileHash, dataHashes } }) => hash === fileHash || (dataHashes.length === 1 && dataHashes[0] === hash))?.path ?? null;
-  distinctTraces(cli.io, ledgers);
   for (const path of ledgers) requireSeries(cli.io, path);
+  distinctTraces(cli.io, ledgers);
   const runs = runParts(cli, policy, task);
   return {
     schema: 'hindcast.policy-check.v1',
