@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseStrictly } from '../../src/app/strict-json.js';
@@ -21,7 +21,7 @@ export interface ImportMeasurement {
 /** Passes in one process, the first to warm up; the fastest counts, since other work on the machine only slows. */
 const PASSES = 3;
 /** Processes of each work, one work after the other, so that all meet the same machine. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** Seconds of the fastest pass, and what it came to. */
 async function fastest<T>(pass: () => T | Promise<T>): Promise<readonly [number, T]> {
@@ -36,7 +36,8 @@ async function fastest<T>(pass: () => T | Promise<T>): Promise<readonly [number,
   return best;
 }
 
-async function importFile(path: string, parse?: (text: string) => unknown): Promise<{ records: number; sizeBytes: number }> {
+/** Imports a file into a trace beside it. */
+export async function importFile(path: string, parse?: (text: string) => unknown): Promise<{ records: number; sizeBytes: number }> {
   const out = openSync(`${path}.arrows`, 'w');
   let sizeBytes = 0;
   const writers: TraceWriter[] = [];
@@ -89,7 +90,7 @@ export async function measureImport(work: string, path: string): Promise<ImportM
 const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /** Writes `count` records made of a recorded run's, each with its own id and time. */
-function writeLines(path: string, lines: readonly string[], count: number): void {
+export function writeLines(path: string, lines: readonly string[], count: number): void {
   const file = openSync(path, 'w');
   for (let from = 0; from < count; from += 1000) {
     const part = Array.from({ length: Math.min(1000, count - from) }, (_, i) => (lines[(from + i) % lines.length] ?? '')
@@ -100,7 +101,8 @@ function writeLines(path: string, lines: readonly string[], count: number): void
   closeSync(file);
 }
 
-const read = (name: string): string => readFileSync(root(`datasets/npm/${name}`), 'utf8');
+/** A file of the recorded runs. */
+export const read = (name: string): string => readFileSync(root(`datasets/npm/${name}`), 'utf8');
 
 function writeTelemetry(path: string, count: number): void {
   const { entries } = JSON.parse(read('npm-incident.telemetry.json')) as { entries: object[] };
@@ -122,27 +124,28 @@ function measured(work: string, path: string): ImportMeasurement {
   return JSON.parse(child.stdout) as ImportMeasurement;
 }
 
-/** The works in turn, several times; the fastest of each. */
-function rounds(path: string, count: number): ReadonlyMap<string, ImportMeasurement> {
-  const best = new Map<string, ImportMeasurement>();
-  for (let i = 0; i < count; i += 1) {
-    for (const work of Object.keys(WORKS)) {
-      const now = measured(work, path);
-      if (now.seconds < (best.get(work)?.seconds ?? Infinity)) best.set(work, now);
-    }
-  }
-  return best;
+type Round = ReadonlyMap<string, ImportMeasurement>;
+
+/** The works in turn, so that those of a round met the same machine. */
+function roundOf(path: string): Round {
+  return new Map(Object.keys(WORKS).map((work) => [work, measured(work, path)]));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? NaN) + (sorted[sorted.length >> 1] ?? NaN)) / 2;
 }
 
 function benchFile(path: string, title: string, { wanted, quick }: { readonly wanted: string; readonly quick: boolean }): void {
-  const best = rounds(path, quick ? 1 : ROUNDS);
-  const bare = best.get('parse');
-  if (bare === undefined) throw new Error('nothing was measured');
-  console.log(`\n${bare.records.toLocaleString('en')} ${title}, ${(statSync(path).size / bare.records).toFixed(0)} bytes each`);
+  const rounds = Array.from({ length: quick ? 1 : ROUNDS }, () => roundOf(path));
+  const records = rounds[0]?.get('parse')?.records ?? 0;
+  console.log(`\n${records.toLocaleString('en')} ${title}, ${(statSync(path).size / records).toFixed(0)} bytes each; medians of rounds: ${String(rounds.length)}; load of the machine: ${loadavg()[0]?.toFixed(1) ?? ''}`);
   console.log(`${'JSON Lines to a trace on disk'.padEnd(34)}  records/s  of bare  wanted  bytes/row    MiB`);
   for (const [work, label, goal] of ROWS) {
-    const { seconds, records, peakMib, bytesPerRow } = best.get(work) ?? bare;
-    const cells = [Math.round(records / seconds).toLocaleString('en').padStart(10), `${((100 * bare.seconds) / seconds).toFixed(0)} %`.padStart(8), (goal ? wanted : '').padStart(7), (bytesPerRow === 0 ? '' : bytesPerRow.toFixed(0)).padStart(10), peakMib.toFixed(0).padStart(6)];
+    const seconds = (round: Round, of: string): number => round.get(of)?.seconds ?? NaN;
+    const share = median(rounds.map((round) => seconds(round, 'parse') / seconds(round, work)));
+    const { peakMib = NaN, bytesPerRow = 0 } = rounds[0]?.get(work) ?? {};
+    const cells = [Math.round(records / median(rounds.map((round) => seconds(round, work)))).toLocaleString('en').padStart(10), `${(100 * share).toFixed(0)} %`.padStart(8), (goal ? wanted : '').padStart(7), (bytesPerRow === 0 ? '' : bytesPerRow.toFixed(0)).padStart(10), peakMib.toFixed(0).padStart(6)];
     console.log([label.padEnd(34), ...cells].join(' '));
   }
 }

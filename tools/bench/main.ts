@@ -10,16 +10,17 @@ import { benchDetectors } from './detectors.js';
 import { benchImport, measureImport } from './import.js';
 import { measure, type Measurement } from './measure.js';
 import { benchPlot } from './plot.js';
+import { benchMemory, measureMemory } from './memory.js';
 import { benchTraces } from './traces.js';
 import { measureTraces } from './traces-works.js';
 
 // `npm run bench`: how fast ledgers are verified, beside bare SHA-256 of the same bytes in the same run; then the detectors and
-// conformal p-values, calibration, imports, traces and figures, which `npm run bench -- detectors`, `-- conformal`, `-- calibrate`, `-- import`,
-// `-- traces` and `-- plot` run alone.
+// conformal p-values, calibration, imports, memory, traces and figures, which `npm run bench -- detectors`, `-- conformal`,
+// `-- calibrate`, `-- import`, `-- memory`, `-- traces` and `-- plot` run alone.
 
 const self = fileURLToPath(import.meta.url);
-const [mode, work, file] = process.argv.slice(2);
 const quick = process.argv.includes('--quick');
+const [mode, work, file, size] = process.argv.slice(2).filter((word) => word !== '--quick');
 
 /** Runs a measurement in a process of its own, several times; the fastest, since other work on the machine only slows. */
 function fastest(name: string, path: string, times: number): Measurement {
@@ -84,9 +85,13 @@ if (mode === '--measure') {
 } else if (mode === '--measure-detector') {
   console.log(JSON.stringify(measureDetector(work ?? '')));
 } else if (mode === '--measure-traces') {
-  console.log(JSON.stringify(measureTraces(work ?? '', file ?? '', Number(process.argv[5]))));
+  console.log(JSON.stringify(measureTraces(work ?? '', file ?? '', Number(size))));
 } else if (mode === 'traces') {
   benchTraces(quick);
+} else if (mode === '--measure-memory') {
+  console.log(JSON.stringify(await measureMemory(work ?? '', file ?? '')));
+} else if (mode === 'memory') {
+  benchMemory(quick);
 } else if (mode === '--measure-import') {
   console.log(JSON.stringify(await measureImport(work ?? '', file ?? '')));
 } else if (mode === 'import') {
@@ -99,6 +104,9 @@ if (mode === '--measure') {
   benchCalibrate(quick);
 } else if (mode === 'plot') {
   benchPlot(quick);
+} else if (mode !== undefined) {
+  console.error(`there is no part named ${mode}: detectors, conformal, calibrate, import, memory, plot, traces`);
+  process.exitCode = 2;
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-bench-'));
   try {
@@ -110,6 +118,7 @@ if (mode === '--measure') {
   benchConformal(quick);
   benchCalibrate(quick);
   benchImport(quick);
+  benchMemory(quick);
   benchTraces(quick);
   benchPlot(quick);
 }
