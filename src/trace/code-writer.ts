@@ -32,6 +32,8 @@ export function codeWriter(column: CodeColumn): ColumnWriter<TraceCodes> {
   let codes = CODES[type](0);
   const recent: string[] = Array.from({ length: RECENT }, () => '');
   const recentCodes = new Int32Array(RECENT).fill(-1);
+  // Most columns of most sources say the same row after row.
+  let [last, lastCode]: [unknown, number] = [null, -1];
   let addedAt = -1;
   const learn = (value: unknown, slot: Slot): number => {
     if (typeof value !== 'string') refuseValue('WRONG_TYPE', { row: slot.row, column }, value, 'text');
@@ -42,6 +44,15 @@ export function codeWriter(column: CodeColumn): ColumnWriter<TraceCodes> {
     addedAt = slot.row;
     return values.push(value) - 1;
   };
+  const codeOf = (given: string, slot: Slot): number => {
+    const place = placeOf(given);
+    const code = recentCodes[place] ?? -1;
+    if (recent[place] === given && code >= 0) return code;
+    const found = index.get(given) ?? learn(given, slot);
+    recent[place] = given;
+    recentCodes[place] = found;
+    return found;
+  };
   return {
     room: (rows, kept) => {
       const more = CODES[type](rows);
@@ -50,22 +61,22 @@ export function codeWriter(column: CodeColumn): ColumnWriter<TraceCodes> {
       valid.room(rows, kept);
     },
     put: (value, slot) => {
-      if ((value === undefined || value === null) && nullable) return;
-      const given = (value ?? missing(column, slot)) as string;
-      const place = placeOf(given);
-      let code = recentCodes[place] ?? -1;
-      if (recent[place] !== given || code < 0) {
-        code = index.get(given) ?? learn(given, slot);
-        recent[place] = given;
-        recentCodes[place] = code;
+      if (lastCode >= 0 && value === last) {
+        codes[slot.at] = lastCode;
+        valid.set(slot.at);
+        return;
       }
-      codes[slot.at] = code;
+      if ((value === undefined || value === null) && nullable) return;
+      lastCode = codeOf((value ?? missing(column, slot)) as string, slot);
+      last = value;
+      codes[slot.at] = lastCode;
       valid.set(slot.at);
     },
     undo: ({ at, row }) => {
       codes[at] = 0;
       valid.clear(at);
       recentCodes.fill(-1);
+      lastCode = -1;
       if (addedAt === row) index.delete(values.pop() ?? '');
       addedAt = -1;
     },
