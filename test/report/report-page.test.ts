@@ -48,7 +48,7 @@ describe('a report page', () => {
       const page = reportPage(reportOf({
         inputs: [{ ...ledgerInput(name), rejectCount: 1, firstRejects: [name] }],
         rows: rowsOf(60, bad),
-        novel: { found: { calls: 2, withoutResource: 0, approvedCalls: 1, approvedResources: 1, rules: text, rows: [{ row: 3, call: { row: 3, group: text, file: text, line: 1, callId: text, actor: text, group: null, session: text, capability: text, resource: text, keys: [{ key: text, nearest: text, approvedFor: [text] }] } }] } },
+        novel: { found: { calls: 2, withoutResource: 0, approvedCalls: 1, approvedResources: 1, rules: text, rows: [{ row: 3, call: { row: 3, file: text, line: 1, callId: text, actor: text, group: null, session: text, capability: text, resource: text, keys: [{ key: text, nearest: text, approvedFor: [text] }] } }] } },
         detections: { found: [{ input: text, watches: 'Failures', streams: 1, observations: 1, expected: 0, promises: [text], assumes: [text], notes: [text], refused: null, notWatched: [{ stream: text, reason: text, n: 0, needed: 1 }], alarms: [{ stream: text, row: 3, record: 3, time: text, change: null, delay: null, reason: text }] }] },
         policy: { found: { name: text, contentHash: '00', cautions: [text], contradicted: false, parts: [{ kind: 'envelope', name: text, n: 1, flagged: 1, expected: 0, finding: true, notes: [text], judged: true }] } },
         others: [{ role: 'baseline', name: text, holds: text, sizeBytes: 1, sha256: '00' }],
