@@ -1,3 +1,5 @@
+import { visible } from './label.js';
+
 /** What is read of a node, of whatever document. */
 export interface SvgNode {
   readonly nodeType: number;
@@ -7,11 +9,10 @@ export interface SvgNode {
   readonly attributes?: Iterable<{ readonly name: string; readonly value: string }>;
 }
 
-/** Text for an XML document: escaped, without the characters that XML cannot hold. */
+/** Text for an XML document: escaped, on one line, with nothing in it that an XML document cannot hold or that turns text around. */
 export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  return visible(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -130,9 +130,9 @@ async function detectFile(cli: Cli, task: DetectTask, options: DetectOptions, { 
     return;
   }
   const page = openPage(output.write, output.colour);
-  const recorder = stepRecorder(plots, options.stream ?? 'the series');
+  const recorder = stepRecorder(plots);
   const report = options.json === true ? await detectAsJson(cli, task, { output, recorder }) : await (task.file === '-' ? detectLive : detectWhole)(cli, task, page, recorder);
-  recorder.finish();
+  recorder.finish(report.settings.stream);
   cli.exit(detectCode(report));
 }
 

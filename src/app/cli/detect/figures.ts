@@ -7,7 +7,7 @@ import type { WatchedStep } from './stream.js';
 
 /** What is drawn of one stream. */
 interface Drawn {
-  readonly title: string;
+  readonly label: string;
   readonly design: WatchDesign;
   readonly names: readonly string[];
   /** First watched observation of the stream. */
@@ -62,19 +62,18 @@ function thresholdOf({ spec, promise: { threshold } }: WatchDesign, name: string
 export interface StepRecorder {
   /** The same events, kept on the way. */
   readonly listening: (events: DetectEvents) => DetectEvents;
-  /** Adds the figures of what was kept. */
-  readonly finish: () => void;
+  /** Adds the figures of what was kept, of streams of some kind. */
+  readonly finish: (kind: string) => void;
 }
 
 /** A recorder of the steps of every stream; it keeps nothing where no picture is wanted. */
-export function stepRecorder(plots: PlotJob, kind: string): StepRecorder {
+export function stepRecorder(plots: PlotJob): StepRecorder {
   const streams = new Map<string, Drawn>();
   const onStep = ({ stream, design, names, shown, observation }: WatchedStep): void => {
     const key = streamKey(stream);
     let drawn = streams.get(key);
     if (drawn === undefined) {
-      const of = streamLabel(stream);
-      drawn = { title: `${DETECTOR_NAMES[design.spec.detector]} of ${kind}${of === '' ? '' : `, ${of}`}`, design, names, start: observation, values: names.map(() => []), alarms: [] };
+      drawn = { label: streamLabel(stream), design, names, start: observation, values: names.map(() => []), alarms: [] };
       streams.set(key, drawn);
     }
     for (const [k, value] of shown.entries()) drawn.values[k]?.push(value);
@@ -84,10 +83,10 @@ export function stepRecorder(plots: PlotJob, kind: string): StepRecorder {
   };
   return {
     listening: (events) => (plots.wanted ? { ...events, onStep, onAlarm: (alarm, line) => { onAlarm(alarm, line); events.onAlarm(alarm, line); } } : events),
-    finish: () => {
-      for (const { title, design, names, start, values, alarms } of streams.values()) {
+    finish: (kind) => {
+      for (const { label, design, names, start, values, alarms } of streams.values()) {
         const statistics = names.map((name, k): StatisticTrace => ({ name, values: values[k] ?? [], threshold: thresholdOf(design, name) }));
-        plots.add(({ detectorFigure }) => [detectorFigure({ title, statistics, start, alarms, unit: unitOf(design), ...promiseOf(design) })]);
+        plots.add(({ detectorFigure }) => [detectorFigure({ title: `${DETECTOR_NAMES[design.spec.detector]} of ${kind}${label === '' ? '' : `, ${label}`}`, statistics, start, alarms, unit: unitOf(design), ...promiseOf(design) })]);
       }
     },
   };

@@ -7,5 +7,5 @@ export function addRegimes(plots: PlotJob, report: StreamReport, values: readonl
   const { kind, inMs, label, found } = report;
   const regimes = found.regimes.flatMap(({ from, to, level }) => ('shares' in level ? [] : [{ from, to, level }]));
   if (regimes.length < found.regimes.length) return;
-  plots.add(({ segmentationFigure }) => [segmentationFigure({ title: `Regimes of ${label === '' ? 'the series' : label}`, label: `${kind}${inMs ? ' (ms)' : ''}`, values, regimes, changes: found.changes })]);
+  plots.add(({ segmentationFigure }) => [segmentationFigure({ title: `Regimes of ${kind}${label === '' ? '' : `, ${label}`}`, label: `${kind}${inMs ? ' (ms)' : ''}`, values, regimes, changes: found.changes })]);
 }
