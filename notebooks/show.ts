@@ -20,7 +20,7 @@ export async function show(figure: Figure): Promise<void> {
 }
 
 /** Characters of a line at most: what any page shows without cutting words. */
-const WIDE = 96;
+const WIDE = 100;
 
 /** Breaks a line between words; what follows is indented, by two spaces or as much as the line is. */
 function wrapped(text: string): string[] {

@@ -1,4 +1,5 @@
-// The notebooks: opens them; with --test, holds them against what is committed; with --update [NAME...], runs them and saves.
+// The notebooks: opens them; with --test, holds them against what is committed; with --update [NAME...], runs them and saves;
+// with --picture, takes the README's picture of one.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -120,5 +121,12 @@ function update(which) {
   return 0;
 }
 
+async function picture() {
+  installClient();
+  const { takePicture } = await import('./notebooks/picture.mjs');
+  return takePicture(python, home);
+}
+
 const [mode, ...rest] = process.argv.slice(2);
-process.exit(mode === '--test' ? test() : mode === '--update' ? update(rest) : openNotebooks(process.argv.slice(2)));
+const MODES = { '--test': test, '--update': () => update(rest), '--picture': picture };
+process.exit(await (MODES[mode] ?? (() => openNotebooks(process.argv.slice(2))))());
