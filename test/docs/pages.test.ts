@@ -21,7 +21,7 @@ describe('examples in the help', () => {
 
   it.each(commandHelps().map(({ path, after }) => [path.join(' '), examplesOf(after)] as const))('of hindcast %s use options that there are', (_, examples) => {
     for (const example of examples) {
-      const words = example.replaceAll(/"[^"]*"|'[^']*'/g, 'text').split(/\s+/);
+      const words = example.replace(/ -- .*$/, '').replaceAll(/"[^"]*"|'[^']*'/g, 'text').split(/\s+/);
       const command = known.filter(({ path }) => path.length > 0 && path.every((name, i) => words[i] === name)).sort((a, b) => b.path.length - a.path.length)[0];
       expect(command, example).toBeDefined();
       words.forEach((word, i) => {
