@@ -13,6 +13,7 @@ import { addDetect } from './detect/detect.js';
 import { addDrift } from './baseline/drift.js';
 import { addEnvelope } from './envelope/envelope.js';
 import { addImport } from './trace/import.js';
+import { addRecord } from './trace/record.js';
 import { addHead } from './trace/head.js';
 import { EXIT, EXIT_CODE_HELP, exitCodeOf, worse, type ExitCode } from './exit.js';
 import { addGenerate } from './ledger/generate.js';
@@ -62,7 +63,7 @@ export function buildProgram(cli: Cli, version: string): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addReport, addClickhouse, addDemo, addCompletion]) add(program, cli);
+  for (const add of [addVerify, addReplay, addBaseline, addDrift, addDetect, addCalibrate, addEnvelope, addSegment, addNovel, addApprove, addPolicy, addImport, addRecord, addConvert, addHead, addStats, addGenerate, addSeal, addMerge, addReport, addClickhouse, addDemo, addCompletion]) add(program, cli);
   return program;
 }
 
