@@ -7,7 +7,7 @@ import { BELOW } from './scale.js';
 import { valueAxis } from './value-axis.js';
 
 /** A value with limits, drawn in its row. */
-export interface IntervalItem {
+interface IntervalItem {
   /** Which of the figure's series it belongs to. */
   readonly series: number;
   /** null: only the limits are drawn. */

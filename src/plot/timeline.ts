@@ -78,7 +78,8 @@ type Lane = ReturnType<ReturnType<typeof markColumns>['lane']>;
 /** A lane an action and one for the mismatches, each entry once. */
 function lanesOf({ count, action }: Timeline['columns'], mismatches: Timeline['mismatches']): Lane[] {
   const lanes = LANES.map(() => markColumns(count));
-  for (let i = 0; i < count; i += 1) lanes[action[i] as number]?.add(i);
+  // What is no action, such as a decision that a trace does not say, is in no lane.
+  for (let i = 0; i < count; i += 1) if ((action[i] as number) < ACTIONS.length) lanes[action[i] as number]?.add(i);
   let last = -1;
   for (const index of Float64Array.from(mismatches, (mismatch) => mismatch.index).sort()) {
     if (index !== last) lanes.at(-1)?.add(index);
@@ -113,7 +114,9 @@ function span(tsMs: Float64Array): string {
 
 function inWords({ columns, mismatches }: Timeline, lanes: readonly Lane[], { least, greatest, notFinite }: LinePoints): string {
   const actions = ACTIONS.map((name, i) => `${name} ${group(lanes[i]?.total ?? 0)}`).join(', ');
+  const said = lanes.slice(0, ACTIONS.length).reduce((sum, { total }) => sum + total, 0);
+  const unsaid = said < columns.count ? `, not said ${group(columns.count - said)}` : '';
   const scores = Number.isNaN(least) ? 'No entry has a score.' : `Scores from ${say(least)} to ${say(greatest)}${notFinite > 0 ? `, ${group(notFinite)} entries without one` : ''}.`;
   const found = mismatches.map(({ index, field }) => `entry ${group(index)} (${shortLabel(field, 60)})`);
-  return `${counted(columns.count, 'decision')}${span(columns.tsMs)}: ${actions}. ${scores} ${mismatches.length === 0 ? 'Every value that could be recomputed is as recorded.' : `${counted(mismatches.length, 'mismatch', 'mismatches')}: ${listed(found, 8)}.`}`;
+  return `${counted(columns.count, 'decision')}${span(columns.tsMs)}: ${actions}${unsaid}. ${scores} ${mismatches.length === 0 ? 'Every value that could be recomputed is as recorded.' : `${counted(mismatches.length, 'mismatch', 'mismatches')}: ${listed(found, 8)}.`}`;
 }

@@ -39,7 +39,7 @@ export function transitionFigure(evidence: TransitionEvidence, about: About = {}
   const title = `Transitions between risk states${ofActor(about)}`;
   const cells = cellsOf(evidence);
   const total = cells.reduce((sum, { count }) => sum + count, 0);
-  if (cells.length === 0) return nothingToDraw(title, 'there are no states');
+  if (total === 0) return nothingToDraw(title, 'no transition was seen');
   const order = evidence.states.map(String);
   const unseen = cells.filter(({ visits }) => visits === 0);
   return {
@@ -51,7 +51,7 @@ export function transitionFigure(evidence: TransitionEvidence, about: About = {}
     ],
     spec: {
       height: 60 + 76 * order.length,
-      marginLeft: 130,
+      marginLeft: 112,
       marginTop: 44,
       marginBottom: 12,
       x: { domain: order, label: 'to', axis: 'top', tickFormat: (s: string) => shortLabel(s, 14), tickSize: 0 },
@@ -59,9 +59,9 @@ export function transitionFigure(evidence: TransitionEvidence, about: About = {}
       marks: [
         cell(cells, { x: 'to', y: 'from', fill: PALETTE.blue, fillOpacity: (d: Cell) => FULLEST_CELL * d.mean, stroke: PALETTE.blue, strokeWidth: 1, inset: 1 }),
         text(cells, { x: 'to', y: 'from', dy: -16, text: (d: Cell) => shareText(d.mean), fontSize: 14, fontWeight: 'bold' }),
-        text(cells, { x: 'to', y: 'from', dy: 2, text: (d: Cell) => `${shareText(d.lower)} to ${shareText(d.upper)}`, fontSize: 11 }),
+        text(cells, { x: 'to', y: 'from', dy: 2, text: (d: Cell) => `${shareText(d.lower)}\u2013${shareText(d.upper)}`, fontSize: 11 }),
         text(cells, { x: 'to', y: 'from', dy: 18, text: (d: Cell) => `${say(d.count)} of ${say(d.visits)}`, fontSize: 11 }),
-        dot(unseen, { x: 'to', y: 'from', dx: -48, dy: -16, symbol: 'times', stroke: PALETTE.vermilion, strokeWidth: 2, r: 5 }),
+        dot(unseen, { x: 'to', y: 'from', dx: -31, dy: -16, symbol: 'times', stroke: PALETTE.vermilion, strokeWidth: 2, r: 4 }),
       ],
       opacity: { type: 'identity' },
     },
@@ -110,8 +110,9 @@ export function stationaryFigure(evidence: TransitionEvidence, about: About = {}
     const share = evidence.stationary[i];
     return share === undefined ? [] : [{ state, share, visits: evidence.rows[i]?.visits ?? 0 }];
   });
-  if (bars.length === 0) return nothingToDraw(title, 'the chain has no single stationary law');
   const total = bars.reduce((sum, { visits }) => sum + visits, 0);
+  if (bars.length === 0) return nothingToDraw(title, 'the chain has no single stationary law');
+  if (total === 0) return nothingToDraw(title, 'no transition was seen');
   return {
     title,
     subtitle: `from the posterior means of n = ${counted(total, 'transition')}; no interval is known for it`,

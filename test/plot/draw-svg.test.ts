@@ -90,10 +90,12 @@ test.each(['light', 'dark'] as const)('marks keep a contrast of 3 to 1 and text 
 test('cells of a heat map show probability, interval and count', () => {
   const evidence = { states: ['safe_fast', 'suspicious', 'unsafe'], counts: [[10, 2, 0], [0, 0, 0], [1, 0, 3]], prior: 1, level: 0.95, rows: [['safe_fast', 12], ['suspicious', 0], ['unsafe', 4]].map(([from, visits]) => ({ from, visits, mean: [0.7, 0.2, 0.1], lower: [0.5, 0.1, 0.00001], upper: [0.9, 0.3, 0.99999] })), stationary: [0.5, 0.3, 0.2] } as unknown as Parameters<typeof transitionFigure>[0];
   const svg = drawn(transitionFigure(evidence, { actor: 'npm' }));
-  for (const text of ['0.700', '0.500 to 0.900', '&lt;0.001 to &gt;0.999', '10 of 12', 'state never left']) expect(svg).toContain(text);
+  for (const text of ['0.700', '0.500\u20130.900', '&lt;0.001\u2013&gt;0.999', '10 of 12', 'state never left']) expect(svg).toContain(text);
   expect(transitionFigure(evidence).alternative).toContain('From safe_fast, left 12 times: safe_fast 0.7 (0.5 to 0.9)');
   expect(stationaryFigure(evidence).alternative).toContain('safe_fast 50 %, suspicious 30 %, unsafe 20 %; from 16 transitions');
   drawn(stationaryFigure({ ...evidence, stationary: [] }));
+  const unseen = { ...evidence, counts: [[0, 0, 0], [0, 0, 0], [0, 0, 0]], rows: evidence.rows.map((row) => ({ ...row, visits: 0 })) };
+  for (const make of [transitionFigure, stationaryFigure]) expect(make(unseen).alternative).toBe('Nothing to draw: no transition was seen.');
 });
 
 test('a PNG has its size, its text and the same bytes each time', () => {

@@ -183,6 +183,11 @@ test('a timeline counts its decisions and names its mismatches', () => {
   expect(figure.alternative).toContain('2 mismatches: entry 30 (posterior.unsafe), entry 30 (risk_score).');
 });
 
+test('a decision that is not said is in no lane, and counted in words', () => {
+  const columns = { count: 4, tsMs: new Float64Array(4), riskScore: new Float64Array(4), action: Uint8Array.of(0, 255, 3, 4) };
+  expect(timelineFigure({ title: 'x', columns, mismatches: [] }).alternative).toContain('allow 1, harden 0, deny 0, terminate 1, not said 2. Scores from 0 to 0. Every value');
+});
+
 test('a million points are drawn as a few thousand, with their spikes and gaps', () => {
   const n = 1_000_000;
   const source = random(1);
