@@ -9,7 +9,7 @@ const SITE = 'build/site';
 const GROUPS = { recipes: 'Recipes', concepts: 'Concepts', methods: 'Methods', formats: 'Formats' };
 
 /** The guides by folder, and the project's own pages. */
-const DOCUMENTS = ['docs/README.md', 'docs/recipes/*.md', 'docs/concepts/*.md', 'docs/methods/*.md', 'docs/formats/*.md', 'docs/commands.md', 'docs/clickhouse.md', 'datasets/README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const DOCUMENTS = ['docs/README.md', 'docs/recipes/*.md', 'docs/concepts/*.md', 'docs/methods/*.md', 'docs/formats/*.md', 'docs/commands.md', 'docs/library.md', 'docs/clickhouse.md', 'datasets/README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
 const app = await Application.bootstrap({
   options: 'typedoc.json',
