@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { names, nodeModule, readCells, transpile } from './notebooks/cells.mjs';
+import { installKernel } from './notebooks/kernel.mjs';
 import { jupyterEnvironment, openNotebooks } from './notebooks/open.mjs';
 import { unprinted } from './notebooks/prose.mjs';
 import { typeFaults } from './notebooks/types.mjs';
@@ -22,8 +23,9 @@ function must(command, args) {
   process.exit(1);
 }
 
-/** What runs notebooks without a window, in an environment of its own: needs python3 with venv (Debian: python3-venv). */
+/** The kernel, and what runs notebooks without a window, in an environment of its own: needs python3 with venv (Debian: python3-venv). */
 function installClient() {
+  installKernel();
   if (!existsSync(python)) must('python3', ['-m', 'venv', join(home, 'venv')]);
   must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...CLIENT]);
 }

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { moduleText } from './cells.mjs';
+import { deno as kernel } from './kernel.mjs';
 
 const home = resolve('build/notebooks/types');
 
@@ -13,8 +14,8 @@ const home = resolve('build/notebooks/types');
  */
 export function typeFaults(notebooks) {
   mkdirSync(home, { recursive: true });
-  const deno = join(home, 'deno.d.ts');
-  writeFileSync(deno, execFileSync('node_modules/.bin/deno', ['types'], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+  const globals = join(home, 'deno.d.ts');
+  writeFileSync(globals, execFileSync(kernel, ['types'], { encoding: 'utf8', maxBuffer: 1 << 26 }));
   copyFileSync('notebooks/show.ts', join(home, 'show.ts'));
   const files = notebooks.map(({ name, cells }) => {
     const file = join(home, `${name}.ts`);
@@ -23,7 +24,7 @@ export function typeFaults(notebooks) {
   });
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, lib: ['esnext'], allowImportingTsExtensions: true, isolatedDeclarations: false, declaration: false, noEmit: true }, process.cwd());
-  const program = ts.createProgram([...files, join(home, 'show.ts'), deno], options);
+  const program = ts.createProgram([...files, join(home, 'show.ts'), globals], options);
   return ts.getPreEmitDiagnostics(program).map(inWords);
 }
 
