@@ -2,11 +2,23 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { completionModel } from '../../src/app/cli/completion/model.js';
 import { commandHelps } from '../../tools/docs/help.js';
-import { madePages } from '../../tools/docs/pages.js';
+import * as api from '../../src/index.js';
+import { guidePages, madePages } from '../../tools/docs/pages.js';
 
 describe('pages made from the sources', () => {
   it.each([...madePages()])('%s is up to date (npm run docs)', (path, text) => {
     expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
+
+describe('the guides', () => {
+  const guides = guidePages().filter((path) => path !== 'docs/commands.md').map((path) => readFileSync(path, 'utf8')).join('\n');
+  const lines = [...readFileSync('src/index.ts', 'utf8').matchAll(/^export \{(.*)\} from '\.\/((?:stats|risk\/(?:regime|conformal|bounds|envelope|calibrate))\/.*)\.js';$/gm)];
+  const functions = lines.flatMap(([, names = '']) => names.split(',').map((name) => name.trim())).filter((name) => typeof (api as Readonly<Record<string, unknown>>)[name] === 'function' && !name.startsWith('pi'));
+
+  it('name every exported statistical function', () => {
+    expect(functions.length).toBeGreaterThan(100);
+    expect(functions.filter((name) => !new RegExp(`\\b${name}\\b`).test(guides))).toEqual([]);
   });
 });
 
