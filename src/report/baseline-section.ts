@@ -45,7 +45,7 @@ function baseline(fitted: Baseline): Html {
   const { actor, evidence, refusals: refused } = fitted;
   const level = `${short(100 * evidence.level)} % limits`;
   return html`<h3>What was normal <span class="quiet">for ${outside(actor, 80)}</span></h3>
-${table(`Baseline of ${actor}`, [{ title: 'capability' }, { title: 'calls', number: true }, { title: 'median score', number: true }, { title: level }, { title: '5 % to 95 %' }, { title: 'failed', number: true }, { title: level }, { title: '' }], evidence.capabilities.map((row) => ({ cells: evidenceCells(row) })))}${picture(scoreFigure(fitted))}${refusals(refused)}`;
+${table(`Baseline of ${actor}`, [{ title: 'capability' }, { title: 'calls', number: true }, { title: 'median score', number: true }, { title: level }, { title: '5 % to 95 %' }, { title: 'failed', number: true }, { title: level }, { title: 'to know' }], evidence.capabilities.map((row) => ({ cells: evidenceCells(row) })))}${picture(scoreFigure(fitted))}${refusals(refused)}`;
 }
 
 function test(result: { readonly adjustedP: number; readonly rejected: boolean } | null): HtmlPart {

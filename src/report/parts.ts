@@ -46,7 +46,9 @@ export function notThere(why: string): Html {
 /** A picture with its words; nothing where there is none. */
 export function picture(figure: Figure | null): HtmlPart {
   if (figure === null) return null;
-  return html`<figure>${markup(drawSvg(figure, { theme: 'auto' }))}<figcaption><details><summary>In words</summary>${figure.alternative}</details></figcaption></figure>\n`;
+  // The picture is one image with one description: names of marks within it are of no use.
+  const drawn = drawSvg(figure, { theme: 'auto' }).replace(/(<g\b[^>]*?) aria-(?:label|description)="[^"]*"/g, '$1');
+  return html`<figure>${markup(drawn)}<figcaption><details><summary>In words</summary>${figure.alternative}</details></figcaption></figure>\n`;
 }
 
 const SIGNS: Readonly<Record<Tone, string>> = {

@@ -152,6 +152,7 @@ function goToRow(page: Page, row: number): void {
   if (call < 0) return;
   if (!page.axis.calls.includes(call)) layOut(page, clearControls());
   moveTo(page, page.axis.calls.indexOf(call));
+  byId('slider', HTMLElement).scrollIntoView({ block: 'center' });
   byId('slider', HTMLElement).focus({ preventScroll: true });
 }
 
@@ -169,9 +170,12 @@ function startButtons(page: Page): void {
     page.byTime = byTime.checked;
     layOut(page, page.choice);
   });
-  document.addEventListener('click', ({ target }) => {
-    const row = target instanceof Element ? target.closest('a[data-row]')?.getAttribute('data-row') : null;
-    if (row !== null && row !== undefined) goToRow(page, Number(row));
+  document.addEventListener('click', (event) => {
+    const row = event.target instanceof Element ? event.target.closest('a[data-row]')?.getAttribute('data-row') : null;
+    if (row === null || row === undefined) return;
+    // Following the link would take the focus off the timeline again.
+    event.preventDefault();
+    goToRow(page, Number(row));
   });
 }
 

@@ -1,3 +1,4 @@
 import { startTimeline } from './main.js';
 
-startTimeline();
+// The page is shown before its calls are unpacked.
+requestAnimationFrame(() => { startTimeline(); });
