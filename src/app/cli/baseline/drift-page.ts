@@ -61,7 +61,7 @@ export function showDrift(page: Page, report: DriftReport): void {
     report.capabilities.map(capabilityRow),
   );
   page.text(`  baseline>live; * rejected. ${counted(report.testCount, 'test')}, false alarm at most ${short(report.alpha)} over all of them, if calls within a capability are exchangeable; calls that hang together alarm more often. That promise is of the tests alone: new capabilities and the host's thresholds are not covered by it.`, 'quiet');
-  page.gap();
+  if (report.hostAlarms.length > 0 || report.refusals.length > 0) page.gap();
   showHostAnomalies(page, report);
   showRefusals(page, report.refusals);
 }
