@@ -4,7 +4,7 @@ import { InputError } from '../../errors.js';
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** A value from outside, short enough to quote. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value).slice(0, 60);

@@ -1,7 +1,7 @@
 import { stringAt, unescapeUntil } from './text.js';
 
 /** The path that strace wrote behind a descriptor: `3</etc/hosts>`; null where there is none, or it is no file. */
-export function pathOfDescriptor(text: string): string | null {
+function pathOfDescriptor(text: string): string | null {
   const at = text.indexOf('<');
   const path = at < 0 ? null : unescapeUntil(text, at + 1, '>');
   return path?.value.startsWith('/') === true ? path.value : null;

@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 /** A process: its place among its ancestors, what it runs, and what its descriptors are. */
-export interface Process {
+interface Process {
   readonly name: string;
   program: string;
   children: number;
