@@ -191,7 +191,7 @@ export { splitCalls, type SplitCalls, type SplitPlan } from './risk/calibrate/sp
 export { approveTraces, APPROVAL_SCHEMA, parseApproval, requireApproved, type Approval, type Approver } from './risk/policy/approval.js';
 export { canonicalJson } from './canonical-json.js';
 export { contentHash } from './risk/policy/canonical.js';
-export type { MarkedSource, TraceSource } from './risk/policy/trace-source.js';
+export { ledgerSource, type MarkedSource, type TraceSource } from './risk/policy/trace-source.js';
 export { ENVELOPE_SCHEMA, type BaselineTraces, type Envelope, type EnvelopeGroup, type EnvelopeSides, type EnvelopeSource, type RateGroup, type ValueGroup } from './risk/envelope/envelope.js';
 export { fitEnvelope, type EnvelopeOptions } from './risk/envelope/fit.js';
 export { envelopeContains, envelopeCountPValue, envelopePValue, envelopeRatePValue } from './risk/envelope/judge.js';

@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.js';
 import { dataHash } from '../../ledger/hash.js';
+import { requireUsable, type VerifiedLedger } from '../../ledger/report.js';
 import { count, hash, nullOr, oneOf, record, text, type Reader } from './artifact-reader.js';
 
 /** A trace by its hash. Plain JSON. */
@@ -27,6 +28,25 @@ const TRACE_SOURCE: { readonly [K in keyof TraceSource]: Reader<TraceSource[K]> 
 
 /** Reads a {@link TraceSource}. */
 export const traceSource: Reader<TraceSource> = record<TraceSource>(TRACE_SOURCE);
+
+/**
+ * What a ledger is known by in approvals and policies.
+ *
+ * @param ledger - as read; only its report is looked at
+ * @param file - what the file was called; null where it has no name
+ * @throws {@link InputError} INVALID_LEDGER, EMPTY_LEDGER where the ledger cannot be relied on
+ * @example
+ * ```ts
+ * const ledger = verifiedLedger(sealLedger([...generateEntries({ entries: 2, seed: 1 })].map(({ entry }) => entry), { generatedAtMs: 0n }));
+ * const { kind, entryCount, file } = ledgerSource(ledger, 'monday.json');
+ * [kind, entryCount, file]; // => ['ledger', 2, 'monday.json']
+ * ```
+ */
+export function ledgerSource(ledger: VerifiedLedger, file: string | null = null): TraceSource {
+  requireUsable(ledger);
+  const { computedDataHash, entryCount, firstHash, lastHash } = ledger.report;
+  return { kind: 'ledger', dataHash: computedDataHash, entryCount, firstHash, lastHash, file };
+}
 
 /** A trace and the mark of every entry in it. */
 export interface MarkedSource extends TraceSource {

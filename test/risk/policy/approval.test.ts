@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { approveTraces, canonicalJson, contentHash, parseApproval, parseJson, requireApproved, type TraceSource } from '../../../src/index.js';
+import { approveTraces, bytesSource, canonicalJson, contentHash, ledgerSource, parseApproval, parseJson, readVerified, requireApproved, type TraceSource } from '../../../src/index.js';
 
 const trace = (digit: string): TraceSource => ({ kind: 'ledger', dataHash: digit.repeat(64), entryCount: 1, firstHash: 'x', lastHash: 'x', file: `${digit}.json` });
 const BASICS = { approvedBy: 'Ada Lovelace', at: '2026-01-31T12:00:00Z', reason: 'reviewed call by call' };
@@ -47,4 +48,13 @@ it('has one canonical text for equal values, whose parse is the value', () => {
   expect(canonicalJson({ '\u00e9': 1, a: -0, '\u20ac': 1e-7, '\u{1f600}': 333333333.33333329, '\ufb33': [0.1e1] })).toBe('{"a":0,"\u00e9":1,"\u20ac":1e-7,"\u{1f600}":333333333.3333333,"\ufb33":[1]}');
   expect(() => canonicalJson({ a: [NaN] })).toThrow('a canonical text cannot hold NaN');
   expect(() => canonicalJson({ '\ud800': 1 })).toThrow('half a surrogate pair');
+});
+
+it('approves a ledger by what it is known by, and none that does not verify', () => {
+  const ledger = readVerified(bytesSource(readFileSync('datasets/npm/npm-approved.ledger.json')));
+  const source = ledgerSource(ledger, 'npm-approved.ledger.json');
+  expect([source.kind, source.entryCount, source.dataHash]).toEqual(['ledger', 729, ledger.report.computedDataHash]);
+  const approval = approveTraces({ traces: [source], approvedBy: 'Ada', at: '2026-01-31T12:00:00Z', reason: 'reviewed' });
+  expect(requireApproved({ dataHash: ledger.report.computedDataHash, file: null }, [approval])).toBe(approval);
+  expect(() => ledgerSource({ ...ledger, report: { ...ledger.report, consistent: false } })).toThrow('does not verify');
 });
