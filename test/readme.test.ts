@@ -24,10 +24,14 @@ test('the library example of the README runs as it stands', () => {
 });
 
 test('the session shown in the README is what the demo prints', () => {
-  const printed = execFileSync(process.execPath, ['dist/app/cli/main.js', 'demo'], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } });
+  const folder = mkdtempSync(join(tmpdir(), 'hindcast-readme-'));
+  const page = join(folder, 'report.html');
+  const printed = execFileSync(process.execPath, ['dist/app/cli/main.js', 'demo', '-o', page], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } });
+  expect(readFileSync(page, 'utf8').startsWith('<!doctype html>')).toBe(true);
+  rmSync(folder, { recursive: true, force: true });
   const [, shown = ''] = /## What the demo shows\n\n```\n([\s\S]*?)```/.exec(readme) ?? [];
-  const temporary = /\S*base\.json/g;
-  for (const line of shown.split('\n').filter((l) => l.trim() !== '')) expect(printed.replace(temporary, 'base.json')).toContain(line.replace(temporary, 'base.json'));
+  const temporary = /\S*\/(base\.json|report\.html)/g;
+  for (const line of shown.split('\n').filter((l) => l.trim() !== '')) expect(printed.replace(temporary, '$1')).toContain(line.replace(temporary, '$1'));
 });
 
 test('every file the README points to is there', () => {

@@ -3,7 +3,7 @@ import { cut } from './html.js';
 import { FINDING_BITS, LABEL_WORDS, MARKS, type TextCodes, type TimelineRows } from './timeline-rows.js';
 
 /** Calls that a page holds at most; of more than these those with a finding and every so-many-th other are kept. */
-export const MOST_CALLS = 200_000;
+const MOST_CALLS = 200_000;
 
 /** Characters that are kept of what a call touched, and of its id. */
 const MOST_TEXT = 160;
@@ -53,7 +53,7 @@ function packDoubles(values: Float64Array): PackedNumbers {
 }
 
 /** Texts as one run of UTF-8. */
-export function packTexts(texts: readonly string[]): PackedTexts {
+function packTexts(texts: readonly string[]): PackedTexts {
   const parts = texts.map((text) => Buffer.from(cut(text, MOST_TEXT), 'utf8'));
   const offsets = new Uint32Array(parts.length + 1);
   parts.forEach((part, i) => { offsets[i + 1] = (offsets[i] ?? 0) + part.length; });

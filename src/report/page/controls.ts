@@ -10,7 +10,7 @@ const OFFERED = 200;
 const LISTS = ['input', 'actor', 'capability', 'decision'] as const satisfies readonly WordColumn[];
 
 /** Codes of a column, the most frequent first, and how often each occurs. */
-export function frequentCodes(codes: ArrayLike<number>, words: number): (readonly [code: number, count: number])[] {
+function frequentCodes(codes: ArrayLike<number>, words: number): (readonly [code: number, count: number])[] {
   const counts = new Uint32Array(words + 1);
   for (let i = 0; i < codes.length; i += 1) counts[codes[i] ?? 0] = (counts[codes[i] ?? 0] ?? 0) + 1;
   return Array.from(counts, (count, code) => [code, count] as const).filter(([code, count]) => code > 0 && count > 0).sort((a, b) => b[1] - a[1] || a[0] - b[0]);

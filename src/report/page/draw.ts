@@ -31,7 +31,7 @@ export interface Scene {
 const [FOUND, LANE, FOOT] = [26, 30, 26];
 
 /** Height of a timeline with so many lanes. */
-export function sceneHeight(lanes: number, labelled: boolean): number {
+function sceneHeight(lanes: number, labelled: boolean): number {
   return FOUND + (labelled ? 16 : 0) + lanes * LANE + FOOT;
 }
 

@@ -18,7 +18,7 @@ export interface PointerActions {
 }
 
 /** What each key does. */
-export function keyActions(actions: KeyActions): ReadonlyMap<string, () => void> {
+function keyActions(actions: KeyActions): ReadonlyMap<string, () => void> {
   return new Map([
     ['ArrowRight', () => { actions.step(1); }],
     ['ArrowDown', () => { actions.step(1); }],

@@ -1,7 +1,7 @@
 import { NUMBER_COLUMNS, type NumberColumn, type PackedNumbers, type PackedTexts, type PageData, type TextColumn } from './page-data.js';
 
 /** A column of numbers. */
-export type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** Texts as they are packed. */
 export interface Texts {

@@ -6,6 +6,7 @@ import { showBehaviour } from './behaviour.js';
 import { showPromise, showRegimes } from './change.js';
 import { loadRun, runNamed, RUNS, treatmentOf, type DemoRun, type Treatment } from './data.js';
 import { EXIT } from '../exit.js';
+import { showOnePage, type OnePage } from './one-page.js';
 import { openPage, type Page } from '../layout.js';
 import { wantsColour } from '../../terminal.js';
 import { counted } from '../ledger/verify-page.js';
@@ -69,7 +70,7 @@ function showCalibrations(page: Page, runs: readonly DemoRun[]): void {
   page.text(`  What the score cannot do: an area of ${short(sweep.auc, 3)} is not 1. ${thresholdText(best)} is the best of ${String(sweep.curve.thresholds.length)} thresholds on these very calls, and still misses ${String(best.unsafePassed)} hostile calls and stops ${String(best.safeFlagged)} safe ones. On other attacks it will do worse.`, 'warn');
 }
 
-function demo(cli: Cli): void {
+async function demo(cli: Cli, onePage: OnePage): Promise<void> {
   const { stdout } = cli.io;
   const page = openPage(stdout.write, wantsColour(stdout.isTTY, cli.io.env));
   const runs = RUNS.map(loadRun);
@@ -83,6 +84,7 @@ function demo(cli: Cli): void {
   showCalibrations(page, runs);
   showRegimes(page, runNamed(runs, 'incident'), ask);
   showPromise(page, runNamed(runs, 'incident'), ask);
+  await showOnePage(cli, page, onePage, ask);
   if (!whole || !replays) cli.exit(EXIT.mismatch);
 }
 
@@ -90,7 +92,8 @@ function demo(cli: Cli): void {
 export function addDemo(program: Command, cli: Cli): void {
   program.command('demo')
     .summary('see it work on recorded npm installs')
-    .description('Takes recorded runs of npm ci, one of them with a hostile install script, through verification, replay, baseline, drift, calibration and segmentation.')
+    .description('Takes recorded runs of npm ci, one of them with a hostile install script, through verification, replay, baseline, drift, calibration and segmentation, and ends with all of it on one page.')
+    .option('-o, --out <file>', 'where to write that page (default: a new temporary folder)')
     .addHelpText('after', '\nExample:\n  hindcast demo\n\nExit codes: 0 the recorded runs hold, 1 they were changed, 3 they are not there.')
-    .action(() => { demo(cli); });
+    .action(async ({ out }: { readonly out?: string }) => demo(cli, { out, version: program.version() ?? '0.0.0' }));
 }

@@ -13,7 +13,7 @@ import { BASELINES_SCHEMA } from '../baseline/baseline.js';
 import { isFitted } from '../trace/novel.js';
 
 /** What a file is, by its content. */
-export type FileKind = 'ledger' | 'trace' | 'calls' | 'baseline' | 'resources';
+type FileKind = 'ledger' | 'trace' | 'calls' | 'baseline' | 'resources';
 
 /** A file that was given, and what it is. */
 export interface GivenFile {

@@ -2,9 +2,10 @@ import { Option, type Command } from 'commander';
 import { reportPage } from '../../../report/report-page.js';
 import { verdictOf } from '../../../report/verdict.js';
 import type { Report } from '../../../report/report.js';
-import { wantsColour } from '../../terminal.js';
+import { escapeForTerminal, wantsColour } from '../../terminal.js';
 import type { Cli } from '../cli.js';
 import { EXIT, usageError, type ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
 import { openPage } from '../layout.js';
 import { requireRereadable } from '../ledgers.js';
 import { withOutput } from '../output.js';
@@ -33,6 +34,11 @@ export async function writeReport(cli: Cli, task: ReportTask, out: string): Prom
   return { report, bytes: Buffer.byteLength(text) };
 }
 
+/** Says in a line of its own where a page is; a path is never cut. */
+export function namePage({ stdout }: Io, path: string): void {
+  stdout.write(`  Open ${escapeForTerminal(path)}\n`);
+}
+
 async function runReport(cli: Cli, files: readonly string[], options: ReportOptions, version: string): Promise<void> {
   const { out, baseline = [], policy, labels } = options;
   if (out === '-') throw usageError('--out must name a file: a page is too long for a terminal');
@@ -42,7 +48,8 @@ async function runReport(cli: Cli, files: readonly string[], options: ReportOpti
   const page = openPage(cli.io.stdout.write, wantsColour(cli.io.stdout.isTTY, cli.io.env));
   page.verdict(tone === 'open' ? 'warn' : tone, headline);
   for (const line of lines) page.row(line.title.toLowerCase(), line.text, line.tone === 'bad' ? 'bad' : line.tone === 'good' ? 'plain' : 'quiet');
-  page.row('open', `${out} (${(bytes / 1e6).toFixed(2)} MB, in any browser; it loads nothing)`, 'strong');
+  page.row('page', `${(bytes / 1e6).toFixed(2)} MB, for any browser; it loads nothing`, 'quiet');
+  namePage(cli.io, out);
   cli.exit(codeOf(report));
 }
 
