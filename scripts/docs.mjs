@@ -21,9 +21,14 @@ const app = await Application.bootstrap({
   searchInDocuments: true,
   hideGenerator: true,
   customCss: 'scripts/docs.css',
-  // A block without a language is no TypeScript.
   markdownItLoader: (parser) => {
-    parser.core.ruler.push('plain-fences', ({ tokens }) => { for (const token of tokens) if (token.type === 'fence' && token.info === '') token.info = 'text'; });
+    parser.core.ruler.push('hindcast', ({ tokens }) => {
+      tokens.forEach((token, i) => {
+        // A block without a language is no TypeScript; code in a heading counts in its anchor, as on GitHub.
+        if (token.type === 'fence' && token.info === '') token.info = 'text';
+        if (token.type === 'heading_open') for (const part of tokens[i + 1]?.children ?? []) if (part.type === 'code_inline') part.type = 'text';
+      });
+    });
   },
   githubPages: false,
   groupOrder: ['Start', 'Recipes', 'Concepts', 'Methods', 'Reference', 'Formats', 'Project', 'Modules', '*'],
@@ -35,12 +40,16 @@ const app = await Application.bootstrap({
   validation: { notExported: false, invalidLink: false, rewrittenLink: false, notDocumented: false },
 });
 
+/** Titles of the pages on formats. */
+const formats = new Set();
+
 /** A guide goes by its first heading, and stands in the navigation by its folder. */
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
   const place = relative(process.cwd(), document.project.files.getReflectionPath(document) ?? '');
   const text = readFileSync(place, 'utf8');
   document.name = /^# (.+)$/m.exec(text)?.[1]?.replaceAll('`', '') ?? basename(place, '.md');
   const [, folder] = /^docs\/(\w+)\//.exec(place) ?? [];
+  if (folder === 'formats') formats.add(document.name);
   document.frontmatter.group = GROUPS[folder] ?? (place === 'docs/README.md' ? 'Start' : place.startsWith('docs/') ? 'Reference' : 'Project');
 });
 
@@ -53,13 +62,16 @@ if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 
 /** Pages of exported names, from a guide's place. */
 const pageOfName = new Map(['variables', 'types', 'interfaces', 'classes', 'functions'].filter((folder) => existsSync(join(SITE, folder))).flatMap((folder) =>
-  readdirSync(join(SITE, folder)).map((file) => [file.replace(/^(?:index|plot)\./, '').replace(/\.html$/, ''), `../${folder}/${file}`])));
+  readdirSync(join(SITE, folder)).map((file) => [file.replace(/^(?:index|plot|app_plot-png)\./, '').replace(/\.html$/, ''), `../${folder}/${file}`])));
 
-// A guide that names an export in code leads to its page.
+// A guide that names an export in code leads to its page. Members in a format's tables are no functions, whatever their names.
 for (const file of readdirSync(join(SITE, 'documents'))) {
   const path = join(SITE, 'documents', file);
-  const text = readFileSync(path, 'utf8').split(/(<a\s[\s\S]*?<\/a>|<pre>[\s\S]*?<\/pre>)/);
-  const linked = text.map((part, i) => (i % 2 === 1 ? part : part.replaceAll(/<code>(\w+)<\/code>/g, (whole, name) => (pageOfName.has(name) ? `<a href="${pageOfName.get(name)}">${whole}</a>` : whole))));
+  const page = readFileSync(path, 'utf8');
+  const [, title = ''] = /<title>(.*?) \| hindcast<\/title>/.exec(page) ?? [];
+  const isExport = (name) => pageOfName.has(name) && (!formats.has(title.replaceAll('&#39;', "'")) || /^[A-Z]/.test(name));
+  const linked = page.split(/(<a\s[\s\S]*?<\/a>|<pre>[\s\S]*?<\/pre>)/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replaceAll(/<code>(\w+)((?:\[\])?)<\/code>/g, (whole, name) => (isExport(name) ? `<a href="${pageOfName.get(name)}">${whole}</a>` : whole))));
   writeFileSync(path, linked.join(''));
 }
 
