@@ -139,7 +139,7 @@ function legendOf(chosen: ChosenThreshold | null): LegendItem[] {
   ];
   if (chosen === null) return items;
   items.push({ shape: 'dot', color: PALETTE.vermilion, label: chosen.threshold === null ? 'chosen: flag nothing' : `chosen: score \u2265 ${say(chosen.threshold)}` });
-  if (chosen.confirmed !== null) items.push({ shape: 'ring', color: PALETTE.purple, label: 'on other calls, with limits' });
+  if (chosen.confirmed !== null && chosen.confirmed.miss.rate !== null && chosen.confirmed.falseAlarm.rate !== null) items.push({ shape: 'ring', color: PALETTE.purple, label: 'on other calls, with limits' });
   if (chosen.alpha.miss !== null || chosen.alpha.falseAlarm !== null) items.push({ shape: 'dashed', color: PALETTE.green, label: `promised: ${promisedText(chosen.alpha)}` });
   return items;
 }
