@@ -1,6 +1,6 @@
 export { chosenThreshold, type ChosenThreshold } from './chosen-threshold.js';
 export { costFigure, type CostFigureOptions } from './cost.js';
-export { coverageFigure, envelopeCoverageFigure, type CoverageOptions, type CoverageRow } from './coverage.js';
+export { coverageFigure, envelopeCoverageFigure, type CheckedGroup, type CoverageOptions, type CoverageRow } from './coverage.js';
 export { detectorFigure, type AlarmMark, type DetectorTrace, type StatisticTrace } from './detector-trace.js';
 export { distributionRow, type DistributionRow, type DrawnQuantile } from './distribution-row.js';
 export { distributionFigure, scoreFigure, type Distributions } from './distributions.js';

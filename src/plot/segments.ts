@@ -112,7 +112,7 @@ function inWords({ regimes, changes }: Segments): string {
  * @param found - from `mapSegmentation`
  * @param options - a title, and what an observation is
  */
-export function changeProbabilityFigure(found: MapSegmentation, { title = 'Chance of a change at each observation', observation = 'observation' }: { readonly title?: string; readonly observation?: string } = {}): Figure {
+export function changeProbabilityFigure(found: Pick<MapSegmentation, 'n' | 'changes' | 'changeProbability'>, { title = 'Chance of a change at each observation', observation = 'observation' }: { readonly title?: string; readonly observation?: string } = {}): Figure {
   const { n, changes } = found;
   // At 0 a segment always begins: that is no change.
   const chances = found.changeProbability.map((p, i) => (i === 0 ? 0 : p));
@@ -126,9 +126,10 @@ export function changeProbabilityFigure(found: MapSegmentation, { title = 'Chanc
       ...(changes.length > 0 ? [{ shape: 'triangle', color: PALETTE.green, label: 'change of the likeliest segmentation' } as const] : []),
     ],
     spec: {
-      height: 240,
+      height: 256,
       marginLeft: 64,
-      marginTop: 26,
+      // The axis' name stands above the marks of the changes.
+      marginTop: 44,
       marginBottom: 42,
       x: indexAxis(n, `${observation} (from 0)`),
       y: { domain: [0, 1], label: 'P(change | series)', labelArrow: 'none', grid: true },

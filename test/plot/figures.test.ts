@@ -162,6 +162,12 @@ test('changes, regimes and run lengths of a series that changes', () => {
   const chance = changeProbabilityFigure(found);
   drawn(chance);
   expect(chance.alternative).toContain('The likeliest segmentation changes at 90 (between');
+  // Both stand above the frame: the axis' name over the marks, or a change at the start would lie on it.
+  const svg = drawn(changeProbabilityFigure({ ...found, changes: [{ index: 2, lower: 1, upper: 3, expectedChanges: 1 }] }));
+  const [, name = NaN] = (/translate\(-?\d+,(-?\d+)\)[^>]*aria-label="y-axis label"/.exec(svg) ?? []).map(Number);
+  const [, marks = NaN] = (/translate\(0,(-?\d+)\)[^>]*aria-label="dot"/.exec(svg) ?? []).map(Number);
+  const [textHeight, halfMark] = [13, 8];
+  expect(marks - halfMark).toBeGreaterThan(name + textHeight);
   const grid = runLengthGrid(model, xs);
   for (let column = 0; column < grid.columns; column += 1) {
     let mass = 0;

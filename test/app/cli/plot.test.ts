@@ -91,3 +91,44 @@ test('a command that fails draws nothing, and what has no figure says so', async
   expect(few.err).toContain('there is no figure');
   expect(readdirSync(home)).toEqual([]);
 });
+
+test('of what is called, segment draws the chance of a change at each call', async () => {
+  const home = folder();
+  const argv = ['segment', INCIDENT, '--stream', 'capability', '--json'];
+  const [plain, drawn] = [await hindcast(argv), await hindcast([...argv, '--plot', join(home, 'calls.svg')])];
+  expect([drawn.code, drawn.out]).toEqual([plain.code, plain.out]);
+  const svg = readFileSync(join(home, 'calls.svg'), 'utf8');
+  expect(faultsOf(svg.trimEnd())).toEqual([]);
+  const report = JSON.parse(plain.out) as { readonly files: readonly { readonly streams: readonly { readonly changes: readonly { readonly index: number }[] }[] }[] };
+  const changes = report.files[0]?.streams[0]?.changes.map(({ index }) => String(index)) ?? [];
+  expect(changes).toHaveLength(4);
+  for (const words of ['Chance that the capability called changed, npm', 'n = 245 calls; 4 changes', ...changes.map((index) => `${index} (between `)]) expect(svg).toContain(words);
+  const pelt = await hindcast([...argv, '--method', 'pelt', '--plot', join(home, 'none.svg')]);
+  expect(pelt.err).toContain('PELT alone gives none');
+  expect(readdirSync(home)).toEqual(['calls.svg']);
+});
+
+test('envelope check draws coverage with the p-values it found', async () => {
+  const home = folder();
+  const envelope = join(home, 'envelope.json');
+  await hindcast(['envelope', 'fit', `${DATA}/npm-approved.ledger.json`, '--stream', 'score', '-o', envelope]);
+  const { code, err, out } = await hindcast(['envelope', 'check', INCIDENT, '--envelope', envelope, '--json', '--plot', join(home, 'coverage.svg')]);
+  expect(code).toBe(0);
+  expect(err).toContain('drawn: ');
+  const svg = readFileSync(join(home, 'coverage.svg'), 'utf8');
+  expect(faultsOf(svg.trimEnd())).toEqual([]);
+  const { groups } = JSON.parse(out) as { readonly groups: readonly { readonly key: string; readonly status: string; readonly n: number; readonly outside: number; readonly adjusted: number }[] };
+  const judged = groups.filter(({ status }) => status === 'judged');
+  expect(judged.map(({ key }) => key)).toEqual(['read', 'write']);
+  for (const { key, n, outside, adjusted } of judged) {
+    expect(svg).toContain(`${key}, n = ${String(n)}: promised 95`);
+    expect(svg).toContain(`seen ${String(Number(((100 * (n - outside)) / n).toPrecision(4)))} %`);
+    expect(svg).toContain(`p ${String(Number(adjusted.toPrecision(2)))}.`);
+  }
+  expect((await hindcast(['envelope', 'check', INCIDENT, '--envelope', envelope, '--plot', envelope])).code).toBe(3);
+  const failures = join(home, 'failures.json');
+  await hindcast(['envelope', 'fit', `${DATA}/npm-approved.ledger.json`, '--stream', 'error', '-o', failures]);
+  const none = await hindcast(['envelope', 'check', INCIDENT, '--envelope', failures, '--plot', join(home, 'none.svg')]);
+  expect(none.err).toContain('this envelope is of failure rates');
+  expect(existsSync(join(home, 'none.svg'))).toBe(false);
+});

@@ -5,6 +5,7 @@ import { TRACE_HELP } from '../ledgers.js';
 import { envelopeCheck, type EnvelopeCheckOptions } from './check.js';
 import { envelopeFit, type EnvelopeFitOptions } from './fit.js';
 import { numberArgument } from '../options.js';
+import { addPlotOption } from '../plot.js';
 import { addSeriesOptions } from '../series-options.js';
 
 const STREAMS: readonly StreamKind[] = ['interval', 'latency', 'score', 'error', 'value'];
@@ -40,6 +41,7 @@ const CHECK_HELP = `
 Examples:
   hindcast envelope check today.ledger.json --envelope envelope.json
   hindcast envelope check a.json b.json --envelope envelope.json --correction bh
+  hindcast envelope check a.json --envelope envelope.json --plot coverage.svg
 
 Some values fall outside by chance, alpha of the envelope of all. A finding is a
 group with more of them than chance explains, all groups judged together; a
@@ -70,7 +72,7 @@ function addFit(envelope: Command, cli: Cli): void {
 }
 
 function addCheck(envelope: Command, cli: Cli): void {
-  addSeriesOptions(envelope.command('check'), STREAMS)
+  addPlotOption(addSeriesOptions(envelope.command('check'), STREAMS))
     .summary('compare traces with an envelope')
     .description('Compares traces with an envelope, group by group; stream and groups are the envelope\'s (--stream and --by are not needed).')
     .argument('<file...>', 'traces to judge; several are pooled')

@@ -10,7 +10,7 @@ function rangeOf(from: number | null, to: number | null, timeOf: (index: number)
 export function streamJson(report: StreamReport): object {
   if (report.status !== 'segmented') return report;
   const { startOf, endOf, recordOf, found, differences, plan, ...head } = report;
-  const { regimes, changes, ...rest } = found;
+  const { regimes, changes, evidence, convention, inWindow, method, peltChanges, peltOnly, costs } = found;
   return {
     ...head,
     start: startOf(0),
@@ -24,7 +24,7 @@ export function streamJson(report: StreamReport): object {
     hazard: { ...plan.hazard, how: plan.hazardHow },
     regimes: regimes.map(({ from, to, level }) => ({ from, to, fromTime: startOf(from), toTime: endOf(to), fromRecord: recordOf(from), toRecord: recordOf(to), level })),
     changes: changes.map(({ lower, upper, ...change }, k) => ({ ...change, time: startOf(change.index), record: recordOf(change.index), interval: rangeOf(lower, upper, startOf), ...differences[k] })),
-    ...rest,
+    evidence, convention, inWindow, method, peltChanges, peltOnly, costs,
     promise: 'no rate of false changes is promised',
   };
 }

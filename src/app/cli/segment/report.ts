@@ -1,5 +1,5 @@
 import { changeEvidence, type ChangeEvidence } from '../../../risk/regime/change-evidence.js';
-import { changeWithin, type LocatedChange, mapSegmentation, type SegmentModel } from '../../../risk/regime/map-segmentation.js';
+import { changeWithin, type LocatedChange, type MapSegmentation, mapSegmentation, type SegmentModel } from '../../../risk/regime/map-segmentation.js';
 import { regimeLevel, type RegimeLevel } from '../../../risk/regime/regime-level.js';
 import { RUN_LENGTH_CONVENTION } from '../../../risk/regime/run-length-posterior.js';
 import { segment, segmentByCount } from '../../../risk/regime/segmentation.js';
@@ -56,6 +56,8 @@ export interface Found {
   readonly convention: typeof RUN_LENGTH_CONVENTION | null;
   /** P(at least one change with index in the window | series). */
   readonly inWindow: { readonly from: number; readonly to: number; readonly probability: number } | null;
+  /** The chance of a change at every observation, and the likeliest segmentation; null without the posterior. */
+  readonly posterior: MapSegmentation | null;
   /** With a largest number of changes: the cheapest cost for each number. */
   readonly costs: readonly { readonly changes: number; readonly cost: number }[] | null;
 }
@@ -88,17 +90,19 @@ export function findRegimes(xs: readonly number[], plan: Plan, options: FindOpti
   };
 }
 
-const PELT_ALONE = { changes: null, evidence: null, convention: null, inWindow: null } as const;
+const PELT_ALONE = { changes: null, evidence: null, convention: null, inWindow: null, posterior: null } as const;
 
 /** What the exact posterior says. */
-function exactOf(xs: readonly number[], { model, hazard }: Plan, { level, window }: FindOptions, pelt: readonly number[]): Pick<Found, 'changes' | 'evidence' | 'convention' | 'inWindow'> {
+function exactOf(xs: readonly number[], { model, hazard }: Plan, { level, window }: FindOptions, pelt: readonly number[]): Pick<Found, 'changes' | 'evidence' | 'convention' | 'inWindow' | 'posterior'> {
   const params: SegmentModel = { model, hazard };
-  const { changes, changeProbability, logEvidence } = mapSegmentation(params, xs, level);
+  const posterior = mapSegmentation(params, xs, level);
+  const { changes, changeProbability, logEvidence } = posterior;
   return {
     changes: changes.map((change) => withChances(change, { xs, params, count: changes.length, at: changeProbability[change.index] ?? 0, pelt: pelt.filter((place) => nearest(place, changes) === change) })),
     evidence: changeEvidence(params, xs, logEvidence),
     convention: RUN_LENGTH_CONVENTION,
     inWindow: window === null ? null : { ...window, probability: changeWithin(params, xs, window) },
+    posterior,
   };
 }
 

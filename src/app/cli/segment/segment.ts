@@ -71,7 +71,7 @@ function segmentFile({ path, io, method, plots }: { readonly path: string; reado
     if (report.status !== 'too few') segmented = true;
     if (report.status === 'segmented' && report.found.changes.length + report.found.peltOnly.length > 0) changed = true;
     onReport(report);
-    addRegimes(plots, report, stream.values);
+    addRegimes(io, plots, report, stream.values);
   }
   if (changed) return EXIT.mismatch;
   return segmented ? EXIT.holds : EXIT.notEnough;
@@ -118,6 +118,7 @@ function lambdaArgument(text: string): number | 'evidence' | 'length' {
 const HELP = `
 Examples:
   hindcast segment incident.ledger.json --plot regimes.png
+  hindcast segment incident.ledger.json --stream capability --plot calls.svg
   hindcast segment incident.ledger.json --stream error --by capability
   hindcast segment cpu.csv --time when --value load --prior good.csv
   hindcast segment run.json --window 2026-01-31T12:00:00Z:2026-01-31T12:05:00Z
