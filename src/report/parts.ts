@@ -54,6 +54,7 @@ export function picture(figure: Figure | null): HtmlPart {
 const SIGNS: Readonly<Record<Tone, string>> = {
   good: '<circle cx="10" cy="10" r="8.5" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M6 10.4l2.8 2.8L14 7.4" fill="none" stroke="currentColor" stroke-width="1.8"/>',
   bad: '<path d="M10 1.6 19 17.8H1z" fill="currentColor"/><path d="M10 7v5.2M10 14.2v1.8" stroke="var(--ground)" stroke-width="1.8"/>',
+  note: '<circle cx="10" cy="10" r="8.5" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M10 8.8v5.6M10 5.2v1.9" stroke="currentColor" stroke-width="1.8"/>',
   open: '<circle cx="10" cy="10" r="8.5" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="3.2 2.4"/><path d="M6.5 10h7" stroke="currentColor" stroke-width="1.8"/>',
 };
 

@@ -43,6 +43,7 @@ header.is-open{border-color:var(--open)}
 .is-bad>.tone,.is-bad svg,.is-bad .tone{color:var(--bad)}
 .is-good svg,.is-good .tone{color:var(--good)}
 .is-open svg,.is-open .tone{color:var(--open)}
+.is-note svg,.is-note .tone{color:var(--link)}
 header h2{margin-top:1.8rem}
 nav ul{max-width:none;display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0;margin:1.6rem 0 0}
 nav li{margin:0}

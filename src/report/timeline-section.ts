@@ -1,4 +1,4 @@
-import { html, markup, type Html } from './html.js';
+import { html, markup, outside, type Html } from './html.js';
 import type { KeptRows } from './pack.js';
 import { table, type TableRow } from './parts.js';
 import type { Report } from './report.js';
@@ -26,7 +26,7 @@ function summary(rows: TimelineRows): Html {
   const ranked = [...total].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const decisions = decision.values.slice(0, MOST_DECISIONS);
   const lines: TableRow[] = ranked.slice(0, MOST_ROWS).map(([code, calls]) => ({
-    cells: [capability.values[code] ?? 'unknown', grouped(calls), ...decisions.map((_, at) => grouped(cells.get(code * width + at) ?? 0)), grouped(failed.get(code) ?? 0), grouped(found.get(code) ?? 0)],
+    cells: [outside(capability.values[code] ?? 'unknown', 60), grouped(calls), ...decisions.map((_, at) => grouped(cells.get(code * width + at) ?? 0)), grouped(failed.get(code) ?? 0), grouped(found.get(code) ?? 0)],
     found: (found.get(code) ?? 0) > 0,
   }));
   const more = ranked.length > MOST_ROWS ? html`<p class="quiet">and ${counted(ranked.length - MOST_ROWS, 'more capability', 'more capabilities')}</p>` : null;

@@ -5,7 +5,7 @@ import { FINDING_BITS } from './timeline-rows.js';
 import type { Tone, Verdict, VerdictLine } from './verdict.js';
 import { counted, grouped, timeText } from './words.js';
 
-const TONES: Readonly<Record<Tone, string>> = { good: 'holds', bad: 'found', open: 'not checked' };
+const TONES: Readonly<Record<Tone, string>> = { good: 'holds', bad: 'found', note: 'noted', open: 'not checked' };
 
 function line({ tone, title, text, href }: VerdictLine): Html {
   return html`<li class="is-${tone}">${sign(tone)}<div><strong>${title}</strong><span class="tone">${TONES[tone]}</span></div><div class="text">${text}</div>${tone === 'open' ? null : html`<a href="${href}" aria-label="evidence for ${title}">evidence</a>`}</li>\n`;

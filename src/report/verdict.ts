@@ -1,8 +1,8 @@
 import type { Report, ReportInput } from './report.js';
 import { counted, grouped, listed, percent, sentence } from './words.js';
 
-/** How a question came out: as it should, something was found, or it could not be asked. */
-export type Tone = 'good' | 'bad' | 'open';
+/** How a question came out: as it should, something was found, something is worth knowing, or it could not be asked. */
+export type Tone = 'good' | 'bad' | 'note' | 'open';
 
 /** One line of the verdict. */
 export interface VerdictLine {
@@ -78,18 +78,23 @@ function driftLine({ drift }: Report): VerdictLine {
   return { ...base, tone: 'good', text: 'No drift against the baseline that a test can find.' };
 }
 
+const NO_CHANGE = { tone: 'good', text: 'No change of regime was found.' } as const;
+
+/** What is said where no regime changes. */
+function unchangedWords(regimes: Report['regimes']): Pick<VerdictLine, 'tone' | 'text'> {
+  if (regimes.found === null) return { tone: 'open', text: sentence(regimes.why) };
+  return regimes.found.some(({ refused }) => refused === null) ? NO_CHANGE : { tone: 'open', text: 'Too few observations to look for changes of regime.' };
+}
+
 function changesLine({ detections, regimes }: Report): VerdictLine {
   const base = { title: 'Changes', href: '#changes' };
   const alarms = (detections.found ?? []).reduce((sum, detection) => sum + detection.alarms.length, 0);
   const streams = (regimes.found ?? []).filter((stream) => stream.regimes.length > 1);
   const changes = streams.reduce((sum, stream) => sum + stream.regimes.length - 1, 0);
   const watched = (detections.found ?? []).some((detection) => detection.streams > 0);
-  if (alarms + changes === 0) {
-    const judged = watched || (regimes.found ?? []).some(({ refused }) => refused === null);
-    return judged ? { ...base, tone: 'good', text: 'No change of regime was found.' } : { ...base, tone: 'open', text: 'Too few observations to look for changes of regime.' };
-  }
+  if (alarms + changes === 0) return { ...base, ...(watched ? NO_CHANGE : unchangedWords(regimes)) };
   const what = [...(alarms > 0 ? [`${counted(alarms, 'alarm')} of detectors designed from approved data`] : []), ...(changes > 0 ? [`${counted(changes, 'change')} of regime in the recorded order of calls`] : [])];
-  return { ...base, tone: 'bad', text: `${what.join('; ')}.` };
+  return { ...base, tone: alarms > 0 ? 'bad' : 'note', text: `${what.join('; ')}.` };
 }
 
 function policyLine({ policy }: Report): VerdictLine | null {
@@ -126,14 +131,15 @@ function headlineOf(report: Report, lines: readonly VerdictLine[]): string {
   const whole = wholeWords(records, decisions);
   const others = lines.filter(({ title }) => title !== 'Records' && title !== 'Decisions');
   const compared = report.novel.found !== null || report.drift.found !== null || report.policy.found !== null;
-  if (others.some((line) => line.tone === 'bad')) return `${whole}, but ${compared ? 'what they show is not what was approved' : 'what happens in them changes on the way'}.`;
+  if (others.some((line) => line.tone === 'bad')) return `${whole}, but ${compared ? 'what they show is not what was approved' : 'not every call in them is safe, by the labels'}.`;
+  if (others.some((line) => line.tone === 'note')) return `${whole}. What happens in them changes on the way.`;
   return others.some((line) => line.tone === 'good') ? `${whole}, and nothing out of the ordinary was found.` : `${whole}.`;
 }
 
 /** Why things were not looked at, a sentence each. */
 function openOf(report: Report): string[] {
-  const asked = ([['Drift', report.drift], ['New resources', report.novel], ['Baseline', report.baselines], ['Policy', report.policy], ['Labels', report.labels], ['Detectors', report.detections]] as const)
-    .flatMap(([name, answer]) => (answer.found === null ? [sentence(`${name}: ${answer.why}`)] : []));
+  const asked = ([['Drift from a baseline', report.drift], ['New resources', report.novel], ['Baseline', report.baselines], ['Policy', report.policy], ['Labels', report.labels], ['Detectors', report.detections]] as const)
+    .flatMap(([name, answer]) => (answer.found === null && !(name === 'Baseline' && report.drift.found === null) ? [sentence(`${name}: ${answer.why}`)] : []));
   const inputs = report.inputs.flatMap(({ file, verification, replay, rejectCount }) => [
     ...(verification.found === null ? [sentence(`${file.name}: ${verification.why}`)] : []),
     ...(replay.found === null && verification.found !== null ? [sentence(`${file.name}: ${replay.why}`)] : []),
@@ -145,6 +151,6 @@ function openOf(report: Report): string[] {
 /** What a page says first. */
 export function verdictOf(report: Report): Verdict {
   const lines = [recordsLine(report), decisionsLine(report), novelLine(report), driftLine(report), changesLine(report), policyLine(report), labelsLine(report)].filter((line) => line !== null);
-  const tone = lines.some((line) => line.tone === 'bad') ? 'bad' : lines.every((line) => line.tone === 'open') ? 'open' : 'good';
+  const tone = lines.some((line) => line.tone === 'bad') ? 'bad' : lines.every((line) => line.tone === 'open' || line.tone === 'note') ? 'open' : 'good';
   return { tone, headline: headlineOf(report, lines), lines, open: openOf(report) };
 }

@@ -1,3 +1,4 @@
+import { visibleText } from '../../visible-text.js';
 import { bounded, nearestPlace, nextMarked, orderAxis, showing, timeAxis, wholeView, zoomed, type Axis, type View } from './axis.js';
 import { binCalls, type Drawn } from './bins.js';
 import { chooseCalls, type Choice } from './choose.js';
@@ -37,7 +38,7 @@ interface Page {
 function lanesOf({ lanes, words }: PageData): { readonly names: readonly string[]; readonly laneOfCode: Uint8Array } {
   const laneOfCode = new Uint8Array(words.capability.length + 1).fill(lanes.length);
   lanes.forEach((code, lane) => { laneOfCode[code] = lane; });
-  const names = lanes.map((code) => words.capability[code - 1] ?? '');
+  const names = lanes.map((code) => visibleText(words.capability[code - 1] ?? ''));
   return { names: words.capability.length > lanes.length ? [...names, OTHERS] : names, laneOfCode };
 }
 

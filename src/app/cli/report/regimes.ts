@@ -17,6 +17,9 @@ import { isWatchable } from './watch.js';
 /** Streams of an input that are cut, the longest first; an actor each. */
 const MOST_STREAMS = 12;
 
+/** Observations of which the chance of each change is computed; the work grows with their square. */
+const MOST_EXACT = 4000;
+
 /** What is cut, and what may change in it. */
 const CUT: readonly (readonly [StreamKind, string])[] = [['capability', 'What is called'], ['score', 'Scores']];
 
@@ -71,7 +74,7 @@ function cut(io: Io, kind: StreamKind, cutting: Cutting): RegimeStream[] {
 }
 
 function one(stream: CollectedStream, kind: StreamKind, cutting: Cutting): RegimeStream {
-  const report = attempt(() => segmentStream(stream, undefined, { kind, method: 'both', level: 0.9, penalty: 'auto', hazardLambda: 'length' }));
+  const report = attempt(() => segmentStream(stream, undefined, { kind, method: stream.values.length > MOST_EXACT ? 'pelt' : 'both', level: 0.9, penalty: 'auto', hazardLambda: 'length' }));
   if (report.found !== null) return streamOf(report.found, stream.values, cutting);
   return { input: cutting.given.file.name, stream: streamLabel(stream), what: cutting.what, n: stream.values.length, regimes: [], notes: [], refused: report.why, figure: null };
 }

@@ -46,8 +46,8 @@ async function runReport(cli: Cli, files: readonly string[], options: ReportOpti
   const { report, bytes } = await writeReport(cli, { files, baseline, policy, labels, version }, out);
   const { tone, headline, lines } = verdictOf(report);
   const page = openPage(cli.io.stdout.write, wantsColour(cli.io.stdout.isTTY, cli.io.env));
-  page.verdict(tone === 'open' ? 'warn' : tone, headline);
-  for (const line of lines) page.row(line.title.toLowerCase(), line.text, line.tone === 'bad' ? 'bad' : line.tone === 'good' ? 'plain' : 'quiet');
+  page.verdict(tone === 'bad' || tone === 'good' ? tone : 'warn', headline);
+  for (const line of lines) page.row(line.title.toLowerCase(), line.text, line.tone === 'bad' ? 'bad' : line.tone === 'open' ? 'quiet' : 'plain');
   page.row('page', `${(bytes / 1e6).toFixed(2)} MB, for any browser; it loads nothing`, 'quiet');
   namePage(cli.io, out);
   cli.exit(codeOf(report));
@@ -73,7 +73,8 @@ for what was touched. A question that lacks what it needs is answered with that.
 Beyond 200,000 calls the timeline holds those with findings and every so-many-th
 other; everything else on the page is about all of them.
 
-Exit codes: 0 nothing found, 1 findings (the page has them), 2 an input cannot
+Exit codes: 0 nothing found (changes of regime alone are noted: no rate of false
+ones is promised), 1 findings (the page has them), 2 an input cannot
 be read (the page says so), 3 bad usage, 5 nothing could be checked.`;
 
 /** Adds `hindcast report`. */
