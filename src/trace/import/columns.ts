@@ -11,8 +11,8 @@ import { refuseField } from './record.js';
 type Value = string | number | bigint | null;
 
 const PER_UNIT: Readonly<Record<Exclude<TimeUnit, 'iso'>, number>> = { s: 1e6, ms: 1e3, us: 1, ns: 1e-3 };
-/** Resolution of a stamp, as far as its unit tells. */
-const RESOLUTION: Readonly<Record<TimeUnit, number>> = { s: 1e6, ms: 1e3, us: 1, ns: 1, iso: 1e3 };
+/** Resolution of a stamp in microseconds, as far as its unit tells. */
+const RESOLUTION: Readonly<Record<Exclude<TimeUnit, 'iso'>, number>> = { s: 1e6, ms: 1e3, us: 1, ns: 1 };
 
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
@@ -21,6 +21,12 @@ function isoMicros(text: string, field: string): number {
   const ms = whole === undefined ? NaN : Date.parse(fraction === '' ? whole : whole.replace(fraction, ''));
   if (Number.isNaN(ms)) refuseField('WRONG_TYPE', field, text, 'an ISO 8601 time with its zone');
   return ms * 1000 + Number(`${fraction.slice(1)}000000`.slice(0, 6));
+}
+
+/** Resolution of an ISO 8601 stamp by the digits that it has: a minute, a second or a part of one, at least a microsecond. */
+function isoResolution(text: unknown): number {
+  const [, seconds, fraction = '.'] = /:\d{2}(:\d{2})?(\.\d+)?(?:Z|[+-]\d{2}:?\d{2})$/.exec(typeof text === 'string' ? text : '') ?? [];
+  return seconds === undefined ? 60e6 : 10 ** Math.max(0, 7 - fraction.length);
 }
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -71,13 +77,16 @@ function valueOf(record: JsonRecord, mapped: MappedColumn): Value {
 
 function rowFrom(map: ColumnMap): (record: JsonRecord, place: RecordPlace) => TraceRow {
   const native = map.some(({ column }) => column.name === 'native_capability') ? undefined : map.find(({ column, from }) => column.name === 'capability' && from !== null);
-  const stamped = map.find(({ column }) => column.name === 'ts')?.unit ?? null;
-  const resolution = stamped === null ? 0 : RESOLUTION[stamped];
+  const stamp = map.find(({ column }) => column.name === 'ts');
+  const resolutionOf = (record: JsonRecord): number => {
+    const unit = stamp?.unit ?? null;
+    return unit === 'iso' ? isoResolution(record[stamp?.from ?? '']) : unit === null ? 0 : RESOLUTION[unit];
+  };
   return (record, { file, row }) => {
     if (!map.some(({ from }) => from !== null && Object.hasOwn(record, from))) throw new InputError('MISSING_FIELD', `the record must be one with a mapped field, got ${Object.keys(record).slice(0, 6).join(', ') || 'none'}`);
     const values: Partial<Record<TraceColumnName, Value>> = { source: 'columns', source_file: file, source_row: row };
     for (const mapped of map) values[mapped.column.name] = valueOf(record, mapped);
-    values.ts_res_us ??= (values.ts ?? null) === null ? 0 : resolution;
+    values.ts_res_us ??= (values.ts ?? null) === null ? 0 : resolutionOf(record);
     if (native !== undefined) values.native_capability = wordOfRecord(record, native.from ?? '');
     return values as TraceRow;
   };
@@ -107,6 +116,6 @@ export function columnsImporter(map: ColumnMap): Importer {
     fills: [...new Set([...names, ...(names.includes('capability') ? (['native_capability'] as const) : []), 'source_file', 'source_row'] as const)],
     coverage: { executed: 'partly', policy_denied: 'partly', gate_denied: 'partly', bad_call: 'partly', nested: 'partly', cannot_show: ['which attempts the source leaves out: its columns were mapped by hand'] },
     clock: names.includes('ts') ? 'wall' : 'none',
-    read: (input, sink) => (input.head.layout === 'cells' ? readCsvRecords(input, sink, rowOf) : readLineRecords(input, sink, rowOf)),
+    read: (input, sink) => (input.head.layout === 'cells' ? readCsvRecords(input, sink, rowOf, map.flatMap(({ from }) => from ?? [])) : readLineRecords(input, sink, rowOf)),
   };
 }

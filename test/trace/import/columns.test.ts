@@ -23,8 +23,11 @@ describe('a column map', () => {
     expect(stamp('ms', '1763681581545')).toEqual([1763681581545000, 1000]);
     expect(stamp('us', '1763681581545001')).toEqual([1763681581545001, 1]);
     expect(stamp('ns', '"1763681581545001499"')).toEqual([1763681581545001, 1]);
-    expect(stamp('iso', '"2025-11-20T23:33:01.545001Z"')).toEqual([1763681581545001, 1000]);
-    expect(stamp('iso', '"2025-11-21T00:33:01+01:00"')).toEqual([1763681581000000, 1000]);
+    expect(stamp('iso', '"2025-11-20T23:33:01.545001Z"')).toEqual([1763681581545001, 1]);
+    expect(stamp('iso', '"2025-11-20T23:33:01.5450019Z"')).toEqual([1763681581545001, 1]);
+    expect(stamp('iso', '"2025-11-20T23:33:01.545Z"')).toEqual([1763681581545000, 1000]);
+    expect(stamp('iso', '"2025-11-21T00:33:01+01:00"')).toEqual([1763681581000000, 1000000]);
+    expect(stamp('iso', '"2025-11-21 00:33+0100"')).toEqual([1763681580000000, 60000000]);
   });
 
   it('takes words that are understood, and those that the map explains', () => {
@@ -44,6 +47,23 @@ describe('a column map', () => {
     expect(table.map(({ call_id, actor, source_row }) => [call_id, actor, source_row])).toEqual([['1', 'a, "b"', 2], ['2', 'two\nlines', 3], ['6', 'last', 9]]);
     expect(refused.map(({ row, code }) => [row, code])).toContainEqual([6, 'BAD_CSV']);
     expect(records).toBe(table.length + refused.length);
+  });
+
+  it('looks at every line once, however many a quoted cell has', () => {
+    const lines = '\n'.repeat(500_000);
+    expect(importText(`a,b\n"${lines}",2\n`, { importer: columns('actor=a') }).table.map(({ actor }) => actor?.length)).toEqual([500_000]);
+    const { table, rejects } = importText(`a,b\n"${lines}${lines}${lines}\nx,2\n`, { importer: columns('actor=a') });
+    expect([table.map(({ actor }) => actor), rejects]).toEqual([['x'], 1]);
+  });
+
+  it('goes on after a cell whose quote stands wrong', () => {
+    const { table, rejects } = importText('a,b\n"one\ntwo"x,1\n"a\n""q"",\n",2\nx"y,3\n,\nlast,"4"\n', { importer: columns('actor=a', 'method=b') });
+    expect(rejects).toBe(3);
+    expect(table.map(({ actor, method }) => [actor, method])).toEqual([['a\n"q",\n', '2'], ['last', '4']]);
+  });
+
+  it('refuses a header that lacks a mapped column, which would be missing in every row', () => {
+    expect(refusal(() => importText('when,user\n1,x\n', { importer: columns('actor=user', 'ts=whne:ms') }))).toBe('BAD_CSV: the header must name the mapped column "whne", got "when", "user"');
   });
 
   it('never takes a field for one that every object has', () => {
