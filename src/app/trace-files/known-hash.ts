@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../../errors.js';
 
 /** What a file's bytes must hash to, and who says so. */
@@ -8,6 +8,18 @@ export interface KnownHash {
 }
 
 const MOST_BYTES = 4096;
+
+/** How a file begins; null where it is none but a pipe, a folder or a device, which is never waited for. */
+function beginningOf(path: string): string | null {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(descriptor).isFile()) return null;
+    const bytes = Buffer.alloc(MOST_BYTES);
+    return bytes.toString('latin1', 0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 /**
  * The hash that a file's bytes must have, where one is known: as given, or from a file of the same name with `.sha256` after it,
@@ -24,14 +36,14 @@ export function knownHash(path: string, given: string | undefined): KnownHash | 
   }
   if (path === '-') return null;
   const beside = `${path}.sha256`;
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(beside, 'latin1').slice(0, MOST_BYTES);
+    text = beginningOf(beside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
     throw error;
   }
-  const digits = /^\\?([0-9a-f]{64})(?:\s|$)/i.exec(text)?.[1];
+  const digits = /^\\?([0-9a-f]{64})(?:\s|$)/i.exec(text ?? '')?.[1];
   if (digits === undefined) throw new InputError('CONTENT_HASH', `${beside} must begin with a SHA-256, as sha256sum writes it`);
   return { sha256: digits.toLowerCase(), from: beside };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -96,15 +96,25 @@ async function checked(unread: Unread, { readers, place }: Workshop, told: Retur
   return { out, about: await readers.perform({ kind: 'convert', out, form: 'arrow stream', ...unread }, size, told?.update) };
 }
 
-/** Has a trace checked; then it can be opened. */
+/** What is another as soon as somebody writes to a file or puts another in its place. */
+function stateOf(path: string): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
+}
+
+/** Has a trace checked; then it can be opened, if it is still what was checked. */
 async function vet(path: string, name: string, workshop: Workshop): Promise<() => VettedFile> {
   const sha256 = knownHash(name, undefined)?.sha256 ?? null;
+  const before = stateOf(path);
   const told = workshop.options.onTrace?.(name, sizeOfFile(path) ?? 0);
   try {
     const { out, about } = await checked({ path, sha256 }, workshop, told);
     if (about.lostBytes > 0) throw tornError(about.lostBytes);
     const trace = { sha256: sha256 ?? sha256Of(path), about };
-    return () => ({ ...openFile(out), trace });
+    return () => {
+      if (stateOf(path) !== before) throw new InputError('CONTENT_HASH', 'the file was changed after it had been checked: copy it, and read the copy');
+      return { ...openFile(out), trace };
+    };
   } finally {
     told?.stop();
   }
@@ -145,8 +155,8 @@ async function orWhyNot(opening: Promise<() => VettedFile>): Promise<() => Vette
  *
  * @param paths - `-` is the standard input; what can be read once only can be opened once, unless it is a trace
  * @param use - gets the function that opens files
- * @throws by the function that opens, for the file that it is asked for: {@link InputError} TORN_TAIL, READER_STOPPED, CONTENT_HASH,
- * BAD_GZIP, what the form's reader throws, and what the file system has against it
+ * @throws by the function that opens, for the file that it is asked for: {@link InputError} TORN_TAIL, READER_STOPPED, CONTENT_HASH (also
+ * where the file has changed since), BAD_GZIP, what the form's reader throws, and what the file system has against it
  */
 export async function withVettedFiles<T>(paths: readonly string[], use: (open: OpenVetted) => T | Promise<T>, options: VettingOptions = {}): Promise<T> {
   const readers = traceReaders(options);

@@ -66,7 +66,7 @@ export function groupKey(group: string | null, capability: string): string {
 export function requireResources(calls: number, withoutResource: number, source: string | null): void {
   if (calls === 0 || withoutResource < calls) return;
   const said = source === null ? 'the source' : `a source such as ${source}`;
-  throw new InputError('MISSING_FIELD', `none of the ${String(calls)} calls names a resource (path, address, command): ${said} records none, so what was touched cannot be compared (recorded calls have it)`);
+  throw new InputError('MISSING_FIELD', `none of the ${String(calls)} calls names a resource (path, address, command): ${said} records none, or they were left out on import, so what was touched cannot be compared`);
 }
 
 /** Refuses to tell groups apart by a column that no call with a resource has. */

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readArrowStream, rowsOf } from '../../../src/index.js';
@@ -46,5 +47,25 @@ test('a file that cannot be read says so when it is opened, and leaves the other
     expect(() => open('/nowhere')).toThrow('ENOENT');
     expect(open(good).trace?.about.rows).toBe(40);
     expect(open(ledger).trace).toBeNull();
+  });
+});
+
+test('a trace that is changed after it was checked is not opened', async () => {
+  const [sound] = [...samples().values()];
+  const path = file(sound?.bytes ?? '');
+  await withVettedFiles([path], (open) => {
+    writeFileSync(path, sound?.bytes.subarray(0, -1) ?? '');
+    expect(() => open(path)).toThrow('the file was changed after it had been checked');
+  });
+});
+
+test('a pipe or a device where a hash should stand is neither waited for nor read', async () => {
+  const [sound] = [...samples().values()];
+  const [piped, endless] = [file(sound?.bytes ?? ''), file(sound?.bytes ?? '')];
+  execFileSync('mkfifo', [`${piped}.sha256`]);
+  symlinkSync('/dev/zero', `${endless}.sha256`);
+  await withVettedFiles([piped, endless], (open) => {
+    expect(() => open(piped)).toThrow('must begin with a SHA-256');
+    expect(() => open(endless)).toThrow('must begin with a SHA-256');
   });
 });

@@ -88,7 +88,7 @@ describe('approved resources', () => {
 
   test('are refused where no call names one, with the reason', () => {
     const chunks = chunksOf([read(null, { source: 'pi.ext.runtime_risk_ledger.v1' })]);
-    expect(refusal(() => fitResources(chunks)).message).toBe('none of the 1 calls names a resource (path, address, command): a source such as pi.ext.runtime_risk_ledger.v1 records none, so what was touched cannot be compared (recorded calls have it)');
+    expect(refusal(() => fitResources(chunks)).message).toBe('none of the 1 calls names a resource (path, address, command): a source such as pi.ext.runtime_risk_ledger.v1 records none, or they were left out on import, so what was touched cannot be compared');
     expect(refusal(() => novelCalls(chunks, fitResources(chunksOf([read('/a')])))).code).toBe('MISSING_FIELD');
     expect(refusal(() => fitResources([])).code).toBe('TOO_FEW');
     expect(refusal(() => fitResources(chunksOf([read('/a')]), { depth: 0 })).code).toBe('BAD_PARAM');

@@ -75,6 +75,10 @@ describe('an address becomes host and port', () => {
     ['api.example.com.:0443', 'api.example.com:443'],
     ['[::1]:8080', '[::1]:8080'],
     ['not an address', 'not an address'],
+    ['https://evil.example\\@packages.example/', 'https://evil.example\\@packages.example/'],
+    ['https://packages.example\t.evil.example/', 'https://packages.example\t.evil.example/'],
+    ['https://packages.example /x', 'https://packages.example /x'],
+    ['https://packages.example/a b\\c', 'packages.example:443'],
     ['', ''],
   ])('%j as %j', (text, key) => {
     expect(addressKey(text)).toBe(key);
