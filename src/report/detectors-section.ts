@@ -2,7 +2,7 @@ import { html, outside, type Html, type HtmlPart } from './html.js';
 import { bullets, notThere, picture, rowLink, table } from './parts.js';
 import type { PolicyPart } from './policy.js';
 import type { Report } from './report.js';
-import { counted, grouped, percent, short } from './words.js';
+import { counted, grouped, percent, sentence, short } from './words.js';
 
 /** Missed calls that are named. */
 const MOST_MISSED = 40;
@@ -23,7 +23,7 @@ export function detectorsSection(report: Report): Html {
     ? notThere(policy.why)
     : html`<p>Policy <b>${outside(policy.found.name, 120)}</b> <span class="hash quiet">${policy.found.contentHash}</span></p>
 ${table('Parts of the policy', [{ title: 'part' }, { title: 'kind' }, { title: 'n', number: true }, { title: 'found', number: true }, { title: 'by chance', number: true }, { title: 'verdict' }, { title: 'to know' }], policy.found.parts.map((part) => ({ cells: cellsOf(part), found: part.finding })))}
-${bullets(policy.found.cautions.map((text) => outside(text, 300)))}`;
+${bullets(policy.found.cautions.map((text) => outside(sentence(text), 300)))}`;
   return html`<section id="detectors" aria-labelledby="detectors-title">${title}${body}</section>\n`;
 }
 

@@ -87,3 +87,17 @@ describe('hindcast report', () => {
     expect((await hindcast(['report', 'nowhere.json', '-o', join(folder(), 'p.html')])).code).toBe(3);
   });
 });
+
+describe('hindcast report --policy', () => {
+  test('says of each part what it would have flagged beside chance, and marks what is outside', async () => {
+    const home = folder();
+    const [envelope, policy, page] = ['env.json', 'policy.json', 'p.html'].map((name) => join(home, name)) as [string, string, string];
+    await hindcast(['envelope', 'fit', 'datasets/npm/npm-routine.ledger.json', '--stream', 'score', '--out', envelope]);
+    await hindcast(['policy', 'make', '--envelope', envelope, '--name', 'npm <b>', '--out', policy]);
+    expect((await hindcast(['report', LEDGER, '--policy', policy, '-o', page])).code).toBeLessThan(2);
+    const text = textOf(readFileSync(page, 'utf8'));
+    expect(text).toContain('npm &lt;b&gt;');
+    expect(text).toMatch(/envelope score by capability envelope 219 16 outside 10\.6 within chance/);
+    expect(text).toContain('too little calibration: exec, http');
+  });
+});

@@ -65,7 +65,7 @@ export async function gatherReport(cli: Cli, task: ReportTask): Promise<Report> 
     const novel = await findNovel(given, inputs, baselines, rows);
     const detections = await watchInputs(own.io, given, inputs, { baselines, rows });
     const regimes = cutInputs(own.io, given, inputs, rows);
-    const found = applyPolicy(own, policy, usable);
+    const found = applyPolicy(own, policy, usable, { given, rows });
     const timeline = rows.rows(labels);
     return {
       version: task.version,

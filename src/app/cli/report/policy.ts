@@ -5,6 +5,7 @@ import { contradictedIn, checkPolicy, type PolicyCheckReport } from '../policy/c
 import { readPolicy } from '../policy/parts.js';
 import { attempt, without } from './attempt.js';
 import type { GivenFile } from './given.js';
+import type { RowCollector } from './rows.js';
 
 function thresholdPart({ part, reason, band, threshold, n, flagged, unscored, circular }: PolicyCheckReport['thresholds'][number]): PolicyPart {
   const notes = [
@@ -52,9 +53,27 @@ function findingsOf(report: PolicyCheckReport): PolicyFindings {
   };
 }
 
-/** Holds a policy against the inputs that may be relied on. */
-export function applyPolicy(cli: Cli, policy: GivenFile | undefined, files: readonly GivenFile[]): Answer<PolicyFindings> {
+/** Puts values outside their envelope on the timeline, where they are more than chance explains. */
+function markOutside(report: PolicyCheckReport, given: readonly GivenFile[], rows: RowCollector): void {
+  for (const { part, check } of report.envelopes) {
+    for (const { finding, values } of check?.groups ?? []) {
+      if (!finding) continue;
+      for (const { file, record, value } of values) rows.mark(rows.rowOf(given.findIndex(({ path }) => path === file), record), 'outside', `outside ${part}: ${String(value)}`);
+    }
+  }
+}
+
+/**
+ * Holds a policy against the inputs that may be relied on.
+ *
+ * @param given - all inputs, in the timeline's order
+ */
+export function applyPolicy(cli: Cli, policy: GivenFile | undefined, files: readonly GivenFile[], { given, rows }: { readonly given: readonly GivenFile[]; readonly rows: RowCollector }): Answer<PolicyFindings> {
   if (policy === undefined) return without('no policy was given (--policy)');
   if (files.length === 0) return without('no input holds records that may be relied on');
-  return attempt(() => findingsOf(checkPolicy(cli, readPolicy(policy.path), { file: policy.path, sources: [], ledgers: files.map(({ path }) => path), sort: false, alpha: 0.05 })));
+  return attempt(() => {
+    const report = checkPolicy(cli, readPolicy(policy.path), { file: policy.path, sources: [], ledgers: files.map(({ path }) => path), sort: false, alpha: 0.05 });
+    markOutside(report, given, rows);
+    return findingsOf(report);
+  });
 }

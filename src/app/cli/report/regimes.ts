@@ -15,10 +15,10 @@ import type { RowCollector } from './rows.js';
 import { isWatchable } from './watch.js';
 
 /** Streams of an input that are cut, the longest first; an actor each. */
-const MOST_STREAMS = 12;
+const MOST_STREAMS = 4;
 
 /** Observations of which the chance of each change is computed; the work grows with their square. */
-const MOST_EXACT = 4000;
+const MOST_EXACT = 2000;
 
 /** What is cut, and what may change in it. */
 const CUT: readonly (readonly [StreamKind, string])[] = [['capability', 'What is called'], ['score', 'Scores']];
@@ -70,7 +70,10 @@ function cut(io: Io, kind: StreamKind, cutting: Cutting): RegimeStream[] {
   const streams = attempt(() => withOpen(naming(path, () => io.open(path)), ({ source }) => naming(path, () => collectSeries(source, { stream: kind }, { by: 'actor', sort: true }).streams)));
   if (streams.found === null) return [];
   const longest = streams.found.toSorted((a, b) => b.values.length - a.values.length);
-  return longest.slice(0, MOST_STREAMS).filter((stream) => kind !== 'score' || stream.values.length > 0).map((stream) => one(stream, kind, cutting));
+  const found = longest.slice(0, MOST_STREAMS).filter(({ values }) => kind !== 'score' || values.length > 0).map((stream) => one(stream, kind, cutting));
+  const rest = longest.length - MOST_STREAMS;
+  const note = `${String(rest)} shorter ${rest === 1 ? 'stream' : 'streams'} of other actors not cut; "hindcast segment" cuts all`;
+  return rest > 0 ? found.map((stream, i) => (i === found.length - 1 ? { ...stream, notes: [...stream.notes, note] } : stream)) : found;
 }
 
 function one(stream: CollectedStream, kind: StreamKind, cutting: Cutting): RegimeStream {
