@@ -27,7 +27,14 @@ export interface DistributionRow {
   readonly mad: number | null;
 }
 
-const PROBABILITIES = [0.05, 0.5, 0.95] as const;
+/** Quantiles that are drawn. */
+export const PROBABILITIES = [0.05, 0.5, 0.95] as const;
+
+/** Rows of a figure at most; those with the most values are kept. */
+export const MOST_ROWS = 24;
+
+/** Equal stretches of the axis that values are counted in. */
+export const BINS = 80;
 
 /**
  * A sample's quantiles, order-statistic limits and MAD, for a figure of several distributions.
@@ -62,13 +69,18 @@ export function scoreRow({ capability, scoreCount, nullScores, quantiles, mad, s
   };
 }
 
+/** The bin of a place on an axis. */
+export function binAt(place: number, [from, to]: readonly [number, number], bins: number): number {
+  return Math.min(bins - 1, Math.max(0, Math.floor(((place - from) / (to - from)) * bins)));
+}
+
 /** Shares of a row's observations in `bins` equal stretches of an axis. */
-export function binned({ law: { values, counts } }: DistributionRow, at: (x: number) => number, [from, to]: readonly [number, number], bins: number): Float64Array {
+export function binned({ law: { values, counts } }: DistributionRow, at: (x: number) => number, domain: readonly [number, number], bins: number): Float64Array {
   const held = new Float64Array(bins);
   let before = 0;
   for (let i = 0; i < values.length; i += 1) {
     const upTo = counts === null ? i + 1 : (counts[i] as number);
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(((at(values[i] as number) - from) / (to - from)) * bins)));
+    const bin = binAt(at(values[i] as number), domain, bins);
     held[bin] = (held[bin] as number) + (upTo - before);
     before = upTo;
   }

@@ -1,6 +1,6 @@
 import { dot, type Markish, rect, ruleX, ruleY } from '@observablehq/plot';
 import type { Baseline } from '../baseline/baseline.js';
-import { binned, type DistributionRow, scoreRow } from './distribution-row.js';
+import { BINS, binned, type DistributionRow, MOST_ROWS, scoreRow } from './distribution-row.js';
 import type { Figure, LegendItem } from './figure.js';
 import { shortLabel, widthInEms } from './label.js';
 import { nothingToDraw } from './nothing.js';
@@ -20,11 +20,10 @@ export interface Distributions {
   /** Confidence of each limit. */
   readonly level: number;
   readonly rows: readonly DistributionRow[];
+  /** Rows with fewer values that are not among `rows`. Default 0. */
+  readonly left?: number;
 }
 
-/** Rows drawn at most; those with the most values are kept. */
-const MOST_ROWS = 24;
-const BINS = 80;
 const ROW_HEIGHT = 58;
 
 /**
@@ -42,7 +41,8 @@ export function distributionFigure(drawn: Distributions): Figure {
   const axis = axisOf(rows);
   const labels = rows.map(({ name, n }) => `${shortLabel(name, 24)}\nn = ${group(n)}`);
   const unit = drawn.unit === '' ? '' : ` (${drawn.unit})`;
-  const left = drawn.rows.length - rows.length;
+  const left = drawn.rows.length - rows.length + (drawn.left ?? 0);
+  const more = Math.max(0, drawn.rows.length - 40) + (drawn.left ?? 0);
   const logarithmic = axis.kind === 'logarithmic' ? '; logarithmic axis' : '';
   return {
     title,
@@ -57,7 +57,7 @@ export function distributionFigure(drawn: Distributions): Figure {
       y: { domain: [rows.length, 0], ticks: rows.map((_, i) => i + 0.5), tickFormat: (place: number) => labels[Math.floor(place)] ?? '', tickSize: 0, label: null },
       marks: rows.flatMap((row, i) => rowMarks(row, i, axis)),
     },
-    alternative: `${drawn.measure}${unit}. ${drawn.rows.slice(0, 40).map((row) => rowInWords(row, drawn)).join(' ')}${drawn.rows.length > 40 ? ` And ${group(drawn.rows.length - 40)} more.` : ''}`,
+    alternative: `${drawn.measure}${unit}. ${drawn.rows.slice(0, 40).map((row) => rowInWords(row, drawn)).join(' ')}${more > 0 ? ` And ${group(more)} more.` : ''}`,
   };
 }
 

@@ -22,7 +22,7 @@ const WORKS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   import: (path) => importFile(path),
   'convert to an Arrow file': (path) => perform({ kind: 'convert', path: `${path}.arrows`, sha256: null, out: `${path}.arrow`, form: 'arrow file' }, quiet),
   'convert to Parquet': (path) => perform({ kind: 'convert', path: `${path}.arrows`, sha256: null, out: `${path}.parquet`, form: 'parquet' }, quiet),
-  stats: (path) => perform({ kind: 'stats', path: `${path}.arrow`, sha256: null }, quiet),
+  stats: (path) => perform({ kind: 'stats', path: `${path}.arrow`, sha256: null, plot: false }, quiet),
 };
 
 /** Does one piece of work and measures it. */

@@ -91,7 +91,7 @@ export async function perform(task: TraceTask, onProgress: OnProgress): Promise<
       case 'head':
         return await head(work, task);
       case 'stats':
-        return { ...work.source, ...await traceStats(trace, onRows) };
+        return { ...work.source, ...await traceStats(trace, onRows, task.plot) };
     }
   } finally {
     stored.close();

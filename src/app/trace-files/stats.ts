@@ -4,12 +4,17 @@ import { readArrowStream } from '../../trace/arrow-stream-read.js';
 import { arrowStreamWriter, type TraceWriter } from '../../trace/arrow-stream-write.js';
 import { bytesPerRow, codes, hasValue, type TraceChunk, type TraceNumbers } from '../../trace/chunk.js';
 import type { TraceColumnName, TraceWordName } from '../../trace/schema.js';
+import { chunksOfKind, kindsOf, type LatencyKinds } from './latency-kinds.js';
+import { drawnMeasures } from './drawn-measures.js';
 import { openNameless, stored, writeNext, type StoredBytes } from './stored-bytes.js';
 import type { ColumnStats, LatencyStats, StatsResult, TraceSource } from './task.js';
 import type { OnRows, OpenTrace } from './trace-passes.js';
 
 /** Columns that are read again and again. */
 const NEEDED: readonly TraceColumnName[] = ['capability', 'latency_us', 'latency_kind'];
+
+/** What figures need as well. */
+const DRAWN: readonly TraceColumnName[] = [...NEEDED, 'bytes_out'];
 
 /** Columns whose words are counted. */
 const COUNTED: readonly TraceWordName[] = ['phase', 'capability', 'outcome', 'decision', 'label'];
@@ -64,47 +69,19 @@ function spanOf(before: StatsResult['span'], times: TraceNumbers | undefined): S
   return span;
 }
 
-/** A chunk in which only the latencies of one kind are left; -1 for those without a kind. */
-function ofKind(chunk: TraceChunk, kind: number): TraceChunk {
-  const latencies = chunk.columns.latency_us;
-  if (latencies === undefined) return chunk;
-  const kinds = codes(chunk, 'latency_kind').codes;
-  const validity = new Uint8Array(Math.ceil(chunk.rows / 8));
-  let nullCount = 0;
-  for (let row = 0; row < chunk.rows; row += 1) {
-    if ((kinds[row] ?? -1) === kind && hasValue(latencies, row)) validity[row >> 3] = (validity[row >> 3] ?? 0) | (1 << (row & 7));
-    else nullCount += 1;
-  }
-  return { rows: chunk.rows, columns: { ...chunk.columns, latency_us: { ...latencies, validity, nullCount } } };
-}
-
-interface Kinds {
-  /** Codes of the kinds that have latencies, -1 where the kind is not said. */
-  readonly codes: ReadonlySet<number>;
-  readonly values: readonly string[];
-}
-
-function kindsOf(chunk: TraceChunk, into: Set<number>): readonly string[] {
-  const latencies = chunk.columns.latency_us;
-  const { codes: own, values } = codes(chunk, 'latency_kind');
-  if (latencies !== undefined) for (let row = 0; row < chunk.rows; row += 1) if (hasValue(latencies, row)) into.add(own[row] ?? -1);
-  return values;
-}
-
 /** Summaries by capability, one kind of latency after the other. */
-function latenciesOf(chunks: () => Iterable<TraceChunk>, { codes: kinds, values }: Kinds): readonly LatencyStats[] {
+function latenciesOf(chunks: () => Iterable<TraceChunk>, { codes: kinds, values }: LatencyKinds): readonly LatencyStats[] {
   return [...kinds].sort((a, b) => a - b).flatMap((kind) => {
-    const source = kinds.size === 1 ? chunks : function* (): Generator<TraceChunk> { for (const chunk of chunks()) yield ofKind(chunk, kind); };
-    return groupSummaries(source, { by: 'capability', measure: 'latency_us', memoryBytes: MEMORY_BYTES })
+    return groupSummaries(kinds.size === 1 ? chunks : chunksOfKind(chunks, kind), { by: 'capability', measure: 'latency_us', memoryBytes: MEMORY_BYTES })
       .filter(({ n }) => n > 0)
       .map(({ group, n, min, max, median, mad, quantiles }) => ({ capability: group, kind: values[kind] ?? null, n, min, max, median, mad, quantiles }));
   });
 }
 
 /** The columns that are needed again, where they are read fast: the trace itself in Arrow, else a temporary stream. */
-function rereading(trace: OpenTrace): { readonly add: (chunk: TraceChunk) => void; readonly chunks: () => Iterable<TraceChunk>; readonly close: () => void } {
+function rereading(trace: OpenTrace, needed: readonly TraceColumnName[]): { readonly add: (chunk: TraceChunk) => void; readonly chunks: () => Iterable<TraceChunk>; readonly close: () => void } {
   const { form, metadata, pass } = trace;
-  const columns = NEEDED.filter((name) => trace.columns.includes(name));
+  const columns = needed.filter((name) => trace.columns.includes(name));
   if (form === 'arrow stream' || form === 'arrow file') return { add: () => undefined, chunks: () => pass(columns) as Iterable<TraceChunk>, close: () => undefined };
   const descriptor = openNameless();
   const writer: TraceWriter = arrowStreamWriter(metadata, (bytes) => { writeNext(descriptor, bytes); }, { columns });
@@ -126,12 +103,13 @@ type OwnStats = Omit<StatsResult, keyof TraceSource>;
 /**
  * What a trace holds: counts, sizes, nulls, times, and exact medians and MADs of latencies by capability and kind.
  *
+ * @param plot - whether there are figures to be drawn of it, too
  * @remarks Several passes over the trace; memory is that of a chunk and of the dictionaries.
  */
-export async function traceStats(trace: OpenTrace, onRows: OnRows): Promise<OwnStats> {
+export async function traceStats(trace: OpenTrace, onRows: OnRows, plot: boolean): Promise<OwnStats> {
   const words = wordCounter();
   const columns = columnCounter();
-  const again = rereading(trace);
+  const again = rereading(trace, plot ? DRAWN : NEEDED);
   const kinds = new Set<number>();
   let [rows, batches, values]: [number, number, readonly string[]] = [0, 0, []];
   let span: StatsResult['span'] = null;
@@ -153,7 +131,8 @@ export async function traceStats(trace: OpenTrace, onRows: OnRows): Promise<OwnS
       }
     };
     const latencies = latenciesOf(watched, { codes: kinds, values });
-    return { rows, batches, lostBytes: trace.lostBytes(), perColumn: columns.perColumn(rows), span, counts: words.counts(), latencies };
+    const drawn = plot ? drawnMeasures(watched, { codes: kinds, values }) : [];
+    return { rows, batches, lostBytes: trace.lostBytes(), perColumn: columns.perColumn(rows), span, counts: words.counts(), latencies, drawn };
   } finally {
     again.close();
   }

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors.js';
 import type { TraceMetadata } from '../../trace/metadata.js';
 import type { TraceRow } from '../../trace/row.js';
 import type { TraceColumnName } from '../../trace/schema.js';
+import type { DrawnMeasure } from './drawn-measures.js';
 import type { TraceForm } from './form.js';
 
 /** A trace to read, and the hash that its bytes must have where one is known. */
@@ -17,7 +18,7 @@ export type TraceTask =
   | (TraceFile & { readonly kind: 'check' })
   | (TraceFile & { readonly kind: 'convert'; readonly out: string; readonly form: TraceForm })
   | (TraceFile & { readonly kind: 'head'; readonly rows: number })
-  | (TraceFile & { readonly kind: 'stats' });
+  | (TraceFile & { readonly kind: 'stats'; readonly plot: boolean });
 
 /** What a reader found out about a file. */
 export interface TraceSource {
@@ -79,6 +80,8 @@ export interface StatsResult extends TraceSource, TraceCount {
   /** Rows by word, for the columns that say what happened; a row without a word counts under null. */
   readonly counts: readonly { readonly column: TraceColumnName; readonly words: readonly { readonly word: string | null; readonly rows: number }[] }[];
   readonly latencies: readonly LatencyStats[];
+  /** What there is to draw, where that was asked for. */
+  readonly drawn: readonly DrawnMeasure[];
 }
 
 /** What a task's result is. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { medianAbsoluteDeviation, median, quantile, arrowStreamWriter, type TraceRow } from '../../../src/index.js';
 import { samples } from '../../../tools/mutate-traces/samples.js';
@@ -75,4 +78,32 @@ test('one bad file among several gets its error, the others their figures', asyn
   expect(code).toBe(2);
   expect(err).toContain('not a trace');
   expect((JSON.parse(out) as Stats).files).toMatchObject([{ file: bad, error: { code: 'UNSUPPORTED_SCHEMA' } }, { file: good, rows: 40 }]);
+});
+
+test('latencies, a kind at a time, and response sizes are drawn, the same from every form, and the answer stays as it is', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'hindcast-stats-'));
+  const rows = Array.from({ length: 400 }, (_, i): TraceRow => ({ capability: i % 4 === 0 ? 'fs.read' : 'net.http', latency_us: (i * 7919) % 5003, latency_kind: i % 3 === 0 ? 'exec' : 'span', bytes_out: i % 5 === 0 ? null : i }));
+  const parts: Buffer[] = [];
+  const writer = arrowStreamWriter(METADATA, (bytes) => parts.push(Buffer.from(bytes)));
+  chunksOf(rows, { batchRows: 64 }).forEach(writer.write);
+  writer.end();
+  const stream = file(Buffer.concat(parts), '.arrows');
+  const drawnOf = async (form: string): Promise<readonly string[]> => {
+    const path = join(home, `run.${form}`);
+    expect((await hindcast('convert', stream, path)).code).toBe(0);
+    const { code, err } = await hindcast('stats', path, '--plot', join(home, `${form}.svg`));
+    expect([code, err]).toEqual([0, expect.stringContaining('drawn: ') as string]);
+    return [1, 2, 3].map((i) => readFileSync(join(home, `${form}-${String(i)}.svg`), 'utf8').replaceAll(`run.${form}`, 'run').replace(/\bhc[0-9a-f]{16}/g, 'id'));
+  };
+  const [own, ...others] = [await drawnOf('arrows'), await drawnOf('arrow'), await drawnOf('parquet'), await drawnOf('jsonl')];
+  for (const other of others) expect(other).toEqual(own);
+  expect(own.map((svg) => /<title>(.*?)<\/title>/.exec(svg)?.[1])).toEqual(['Exec latency by capability: run', 'Span latency by capability: run', 'Response size by capability: run']);
+  const exec = Float64Array.from(rows.flatMap((row) => (row.capability === 'net.http' && row.latency_kind === 'exec' ? [Number(row.latency_us)] : [])));
+  expect(own[0]).toContain(`net.http, n = ${String(exec.length)}: `);
+  expect(own[0]).toContain(`median ${median(exec).toLocaleString('en-US', { maximumFractionDigits: 0 })} \u00b5s`);
+  expect(own[2]).toContain('n = 320 values');
+  const [plain, drawn] = [await hindcast('stats', stream, '--json'), await hindcast('stats', stream, '--json', '--plot', join(home, 'again.svg'))];
+  expect([drawn.code, drawn.out]).toEqual([plain.code, plain.out]);
+  expect(readdirSync(home).filter((name) => name.startsWith('again'))).toHaveLength(3);
+  expect((await hindcast('stats', stream, '--shard', '1/2', '--plot', join(home, 'part.svg'))).code).toBe(3);
 });

@@ -1,18 +1,21 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Shard } from '../../shard.js';
+import { DRAWN_LEVEL } from '../../trace-files/drawn-measures.js';
 import type { LatencyStats, StatsResult } from '../../trace-files/task.js';
 import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import { EXIT, usageError, type ExitCode } from '../exit.js';
 import { showFiles, writeFileList, type FileListReport } from '../file-list.js';
 import { writeFileShard } from '../shard/file-shard.js';
 import { openPage, type Page } from '../layout.js';
 import { requireRereadable } from '../ledgers.js';
 import { withOutput } from '../output.js';
+import { addPlotOption, withPlots, type PlotJob, type PlotOption } from '../plot.js';
 import { SHARD_HELP, shardArgument } from '../shard/option.js';
 import { addReadingOptions, READING_HELP, readTrace, withReaders, type TraceReadingOptions } from './reading.js';
 import { FORM_WORDS, rowWords, showLoss, showTrust, sizeWords, timeWords } from './words.js';
 
-interface StatsOptions extends TraceReadingOptions {
+interface StatsOptions extends TraceReadingOptions, PlotOption {
   readonly json?: boolean;
   readonly out?: string;
   readonly shard?: Shard;
@@ -77,19 +80,32 @@ function showStats(page: Page, result: StatsResult, path: string): void {
   page.text('  Medians, MADs and quantiles (Hyndman-Fan type 8) are exact; kinds of latency are never pooled.', 'quiet');
 }
 
-const exitOf = ({ lostBytes }: StatsResult): ExitCode => (lostBytes > 0 ? EXIT.mismatch : EXIT.holds);
+const exitOf = ({ lostBytes }: Pick<StatsResult, 'lostBytes'>): ExitCode => (lostBytes > 0 ? EXIT.mismatch : EXIT.holds);
 
-async function statsFiles(cli: Cli, files: readonly string[], options: StatsOptions): Promise<void> {
+/** Figures of a trace: one for each kind of latency, which are never pooled, and one of response sizes. */
+function addDistributions(plots: PlotJob, path: string, { drawn }: StatsResult): void {
+  plots.add(({ distributionFigure }) => drawn.map(({ measure, kind, rows, left }) => {
+    const [what, unit] = measure === 'latency_us' ? [`${kind === null ? '' : `${kind} `}latency`, '\u00b5s'] : ['response size', 'bytes'];
+    return distributionFigure({ title: `${what.charAt(0).toUpperCase()}${what.slice(1)} by capability: ${basename(path)}`, measure: what, unit, level: DRAWN_LEVEL, rows, left });
+  }));
+}
+
+async function statsFiles(cli: Cli, files: readonly string[], options: StatsOptions, plots: PlotJob): Promise<void> {
   requireRereadable(files, 'stats');
+  if (plots.wanted && options.shard !== undefined) throw usageError('--plot draws whole answers: it does not go with --shard');
   await withReaders(options, async (readers) => withOutput(cli.io, options.out, files, async (output) => {
-    const stats = async (path: string): Promise<StatsResult> => readTrace<'stats'>(cli.io, readers, { kind: 'stats', path }, options);
+    const stats = async (path: string): Promise<StatsResult> => {
+      const result = await readTrace<'stats'>(cli.io, readers, { kind: 'stats', path, plot: plots.wanted }, options);
+      addDistributions(plots, path, result);
+      return result;
+    };
     const list: FileListReport = {
       schema: STATS_SCHEMA,
       listName: 'latencies',
       report: async (path, item) => {
         const { latencies, ...summary } = await stats(path);
         latencies.forEach(item);
-        return { summary: { ...summary, quantiles: { probabilities: [0.05, 0.95], type: 8 } }, exit: exitOf(summary as StatsResult) };
+        return { summary: { ...summary, drawn: undefined, quantiles: { probabilities: [0.05, 0.95], type: 8 } }, exit: exitOf(summary) };
       },
     };
     const { shard } = options;
@@ -108,6 +124,7 @@ const HELP = `${READING_HELP}
 Examples:
   hindcast stats run.arrows
   hindcast stats march.parquet april.parquet --json --out stats.json
+  hindcast stats run.arrows --plot latencies.svg
 
 Exact medians need several passes over a file, so a pipe is refused. Memory
 grows with the number of distinct dictionary values, not with the rows.
@@ -117,7 +134,7 @@ have the hash that is known, 2 malformed, 3 bad usage.`;
 
 /** Adds `hindcast stats`. */
 export function addStats(program: Command, cli: Cli): void {
-  addReadingOptions(program.command('stats'))
+  addPlotOption(addReadingOptions(program.command('stats')))
     .summary('say what a trace holds')
     .description('Rows, sizes, nulls, times and words of traces, and exact medians of latencies by capability.')
     .argument('<file...>', 'traces, in whatever form')
@@ -125,5 +142,5 @@ export function addStats(program: Command, cli: Cli): void {
     .option('-o, --out <file>', 'write to a file, whole or not at all, instead of standard output')
     .option('--shard <i/n>', SHARD_HELP, shardArgument)
     .addHelpText('after', HELP)
-    .action(async (files: string[], options: StatsOptions) => { await statsFiles(cli, files, options); });
+    .action(async (files: string[], options: StatsOptions) => { await withPlots(cli, options, files, (plots) => statsFiles(cli, files, options, plots)); });
 }
