@@ -12,6 +12,7 @@ import type { TraceMetadata } from '../trace/metadata.js';
 import type { TraceRow } from '../trace/row.js';
 import type { TraceColumnName } from '../trace/schema.js';
 import { openInput, peekInput, type OpenInput } from './input.js';
+import { isTrace } from './trace-files/vetted.js';
 
 /** How files are imported. */
 export interface TraceImportOptions {
@@ -53,15 +54,18 @@ interface Planned {
 }
 
 /** What is said where no importer knows a file. */
-function unrecognised(path: string, { layout, header }: SourceHead): InputError {
+function unrecognised(path: string, first: Uint8Array, { layout, header }: SourceHead): InputError {
+  if (first.byteLength === 0) return new InputError('EMPTY_INPUT', `${path}: the file is empty; --from says what it would hold`);
+  if (isTrace(first)) return new InputError('UNKNOWN_CONTENT', `${path}: it is a trace already; "hindcast convert" writes it in another form`);
   const seen = layout === 'cells' && header.length > 1 ? `comma-separated values, which need --column to say what their columns ${header.slice(0, 6).join(', ')} are` : 'of no known kind';
   return new InputError('UNKNOWN_CONTENT', `${path}: the content is ${seen}; importers: ${TRACE_IMPORTERS.map(({ name }) => name).join(', ')}`);
 }
 
-function importerFor(path: string, head: SourceHead, chosen: Importer | undefined): Importer {
+function importerFor(path: string, first: Uint8Array, chosen: Importer | undefined): Pick<Planned, 'head' | 'importer'> {
+  const head = sourceHead(first);
   const importer = chosen ?? TRACE_IMPORTERS.find((each) => each.recognises(head));
-  if (importer === undefined) throw unrecognised(path, head);
-  return importer;
+  if (importer === undefined) throw unrecognised(path, first, head);
+  return { head, importer };
 }
 
 /** Names for the column `source_file`: without folders where that tells the files apart, so that a trace does not depend on where it was made. */
@@ -72,14 +76,10 @@ function shortNames(paths: readonly string[]): readonly string[] {
 
 async function plan(path: string, file: string, chosen: Importer | undefined): Promise<Planned> {
   const first = peekInput(path);
-  if (first !== null) {
-    const head = sourceHead(first);
-    return { path, file, head, importer: importerFor(path, head, chosen), open: () => openInput(path) };
-  }
+  if (first !== null) return { path, file, ...importerFor(path, first, chosen), open: () => openInput(path) };
   const input = await openInput(path);
   try {
-    const head = sourceHead(input.head);
-    return { path, file, head, importer: importerFor(path, head, chosen), open: () => Promise.resolve(input) };
+    return { path, file, ...importerFor(path, input.head, chosen), open: () => Promise.resolve(input) };
   } catch (error) {
     input.close();
     throw error;

@@ -1,6 +1,8 @@
 import type { ExactSummary } from '../../stats/exact-summary.js';
 import type { QuantileType } from '../../stats/quantile.js';
+import { InputError } from '../../errors.js';
 import { integerIn } from '../../stats/sample.js';
+import type { TraceChunk } from '../../trace/chunk.js';
 import type { TraceCodeName, TraceNumberName } from '../../trace/schema.js';
 import type { TraceOutcome } from '../../trace/words.js';
 import { distinctCounter } from './distinct-resources.js';
@@ -74,6 +76,13 @@ function filled(options: TraceProfileOptions): Filled {
   return { by: 'capability', measures: ['latency_us', 'risk_score'], state: 'risk_state', stream: 'session', probabilities: [0.05, 0.95], type: 8, windowUs: 1_000_000, mostWithin: 64, ...options };
 }
 
+/** Refuses a window that is shorter than the stamps are fine: what lies within it would be the clock's doing. */
+function requireFineTimes({ columns }: TraceChunk, windowUs: number): void {
+  const resolutions = columns.ts_res_us?.values;
+  if (resolutions === undefined) return;
+  for (const resolution of resolutions) if (Number(resolution) > windowUs) throw new InputError('BAD_PARAM', `windowUs must be at least the resolution of the times, ${String(resolution)}, got ${String(windowUs)}`);
+}
+
 /** JSON has no -0. */
 function plain(value: number | null): number | null {
   return value === null ? null : value + 0;
@@ -116,7 +125,8 @@ function countersOf({ by, measures, state, stream }: Filled, passing: boolean) {
  * calls and bursts by actor.
  *
  * @param source - chunks, or a function that reads them
- * @throws {@link InputError} BAD_PARAM, MISSING_FIELD, UNSAFE_INTEGER
+ * @throws {@link InputError} BAD_PARAM, also where the window of the bursts is shorter than a time is fine (`ts_res_us`),
+ * MISSING_FIELD, UNSAFE_INTEGER
  * @remarks One pass over the source, then O(rows) over what is kept of it: eight bytes a row for each measure and the time, one to
  * four for each column of names; texts are numbered on the way. Of rows beyond memory take the parts one by one:
  * {@link groupSummaries}, {@link outcomeCounts}, {@link stateTransitions}, {@link distinctTexts}.
@@ -134,7 +144,10 @@ export function traceProfile(source: TraceChunks, options: TraceProfileOptions =
   integerIn(windowUs, 1, Number.MAX_SAFE_INTEGER, 'windowUs');
   integerIn(mostWithin, 1, 1_000_000, 'mostWithin');
   const { outcomes, distinct, measures: collected, transitions, times } = countersOf(chosen, typeof source === 'function');
-  for (const chunk of chunksFrom(source)) for (const counter of [outcomes, distinct, transitions, times, ...collected.map(({ values }) => values)]) counter.add(chunk);
+  for (const chunk of chunksFrom(source)) {
+    requireFineTimes(chunk, windowUs);
+    for (const counter of [outcomes, distinct, transitions, times, ...collected.map(({ values }) => values)]) counter.add(chunk);
+  }
   const resources = new Map(distinct.groups().map((each) => [each.group, each.distinct]));
   const summaries = collected.map(({ measure, values }) => ({ measure, groups: new Map(summariesOfValues(values.groups(), chosen).map((each): [string | null, GroupSummary] => [each.group, each])) }));
   const groups = outcomes.counts().map((counted): ProfileGroup => ({

@@ -20,6 +20,15 @@ beforeAll(async () => {
 });
 
 describe('hindcast baseline', () => {
+  it('has no long run of risk states that nobody stated', async () => {
+    const trace = join(folder(), 'calls.arrows');
+    await hindcast(['import', 'datasets/npm/npm-incident.calls.jsonl', '-o', trace]);
+    const { code, out } = await hindcast(['baseline', trace]);
+    expect(code).toBe(5);
+    expect(out).toContain('not known: no call follows another whose risk state is said');
+    expect(out).not.toContain('33.3 %');
+  });
+
   it('shows what is normal within 80 columns, and what there is too little data to say', async () => {
     const { code, out } = await hindcast(['baseline', APPROVED]);
     expect(code).toBe(0);

@@ -64,6 +64,20 @@ describe('hindcast import', () => {
     expect([report.records, report.rows, report.rejects, report.rejected.length]).toEqual([31, 1, 30, 30]);
   });
 
+  it('says that a label stands on several rows, that a file is a trace already, and that one is empty', async () => {
+    const [first = '', second = ''] = readFileSync(CALLS, 'utf8').split('\n');
+    const twice = file('twice.calls.jsonl', `${first}\n${first}\n${second}\n`);
+    const labels = file('l.csv', 'call_id,label\napp4.1-0001,safe\napp4.1-0002,unsafe\n');
+    const out = join(folder(), 'o.arrows');
+    const { out: page } = await hindcast(['import', twice, '--labels', labels, '-o', out]);
+    expect(page).toContain('2 from l.csv, on 3 rows');
+    expect(page).toContain('1 row with a call_id that another row has too');
+    const again = await hindcast(['import', out, '-o', join(folder(), 'p.arrows')]);
+    expect([again.code, again.err]).toEqual([2, `hindcast: ${out}: it is a trace already; "hindcast convert" writes it in another form\n`]);
+    const none = await hindcast(['import', file('none.jsonl', ''), '-o', join(folder(), 'p.arrows')]);
+    expect([none.code, none.err.endsWith('none.jsonl: the file is empty; --from says what it would hold\n')]).toEqual([2, true]);
+  });
+
   it('joins labels by call_id and says what did not fit', async () => {
     const out = join(folder(), 'o.arrows');
     const labels = file('l.csv', `${readFileSync(`${NPM}/npm-incident.labels.csv`, 'utf8').replace('app4.1-0002,safe\n', '')}nowhere,safe\n`);

@@ -231,3 +231,9 @@ describe('a profile', () => {
     );
   });
 });
+
+test('a profile refuses a window that is shorter than the times are fine', () => {
+  const chunks = chunksOf([{ actor: 'a', ts: 1, ts_res_us: 1 }, { actor: 'a', ts: 2_000_000, ts_res_us: 1_000_000 }]);
+  expect(() => traceProfile(chunks, { windowUs: 999_999 })).toThrow(new InputError('BAD_PARAM', 'windowUs must be at least the resolution of the times, 1000000, got 999999'));
+  expect(traceProfile(chunks).actors.map(({ bursts }) => bursts)).toEqual([[[1, 2]]]);
+});

@@ -62,7 +62,9 @@ export function showBaseline(page: Page, baseline: Baseline): void {
   page.verdict('strong', `what is normal for ${baseline.actor}`);
   page.row('calls', `${host.source_entry_count.toLocaleString('en-US')} in ${counted(sources.length, 'ledger')}`);
   const states = evidence.transitions.states.map((state, i) => `${state} ${percent(evidence.transitions.stationary[i] ?? 0, 1)}`);
-  page.row('long run', states.join(', '));
+  // Without a transition the law is that of the prior.
+  if (evidence.transitions.rows.some(({ visits }) => visits > 0)) page.row('long run', states.join(', '));
+  else page.row('long run', 'not known: no call follows another whose risk state is said', 'warn');
   page.gap();
   capabilityTable(page, baseline);
   const degenerate = evidence.capabilities.filter((c) => c.mad.degenerate).map((c) => c.capability);

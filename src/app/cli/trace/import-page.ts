@@ -42,6 +42,8 @@ function showLabels(page: Page, { labels, metadata }: ImportReport): void {
   if (labels === null) return;
   const { unmatched, unmatchedIds, labelledRows, unlabelledRows, unlabelled } = labels;
   page.row('labels', `${count(labels.labels)} from ${metadata.label_source ?? ''}, on ${plural(labelledRows, 'row')}`);
+  const repeated = labelledRows - (labels.labels - unmatched);
+  if (repeated > 0) page.row('', `${plural(repeated, 'row')} with a call_id that another row has too: each has its label`, 'warn');
   if (unmatched > 0) page.row('', `${plural(unmatched, 'label')} for no row${few(unmatchedIds, unmatched)}`, 'warn');
   if (unlabelledRows > 0) page.row('', `${plural(unlabelledRows, 'row')} without a label${few(unlabelled, unlabelledRows)}`, 'warn');
 }
