@@ -112,7 +112,9 @@ FILE is a trace or anything "hindcast import" reads. Ledgers and
 telemetry name no resource and are refused; recorded calls do.
 
 What it cannot show: hostile use of what approved calls use too (a file that
-every program reads), and anything below the depth at which paths are cut.
+every program reads), anything below the depth at which paths are cut, what an
+option or a variable makes of an approved command (node --require, LD_PRELOAD),
+and where a shell sends its output.
 ${TRACE_HELP}
 
 Exit codes: 0 nothing new, 1 novel calls or records that cannot be read, 2
