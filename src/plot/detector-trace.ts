@@ -30,7 +30,8 @@ export interface DetectorTrace {
   /** As `CUSUM of latency`. */
   readonly title: string;
   readonly statistics: readonly StatisticTrace[];
-  readonly alarms: readonly AlarmMark[];
+  /** null where the statistics raise none, as limits do not. */
+  readonly alarms: readonly AlarmMark[] | null;
   /** Observation of the first value, where those before were not watched. Default 0. */
   readonly start?: number;
   /** The statistic's unit, as `sd` or `nats`. */
@@ -69,7 +70,7 @@ export function detectorFigure(trace: DetectorTrace): Figure {
   const promise = trace.promise === undefined ? '' : `; ${trace.promise}`;
   return {
     title,
-    subtitle: `n = ${counted(n - start, unit)}${start > 0 ? ` after ${group(start)} not watched` : ''}, ${counted(trace.alarms.length, 'alarm')}${promise}${extremes}`,
+    subtitle: `n = ${counted(n - start, unit)}${start > 0 ? ` after ${group(start)} not watched` : ''}${trace.alarms === null ? '' : `, ${counted(trace.alarms.length, 'alarm')}`}${promise}${extremes}`,
     legend: legendOf(trace),
     spec: {
       height: 300,
@@ -89,7 +90,8 @@ function rangeOf({ statistics }: DetectorTrace, lines: readonly LinePoints[]): r
   return [Math.min(0, ...finite), Math.max(...finite)];
 }
 
-function marksOf({ statistics, alarms }: DetectorTrace, lines: readonly LinePoints[], { n, bottom, top }: { readonly n: number; readonly bottom: number; readonly top: number }): Markish[] {
+function marksOf({ statistics, alarms: raised }: DetectorTrace, lines: readonly LinePoints[], { n, bottom, top }: { readonly n: number; readonly bottom: number; readonly top: number }): Markish[] {
+  const alarms = raised ?? [];
   const changes = alarms.flatMap(({ changeIndex }) => (changeIndex === undefined || changeIndex === null ? [] : [changeIndex]));
   const thresholds = [...new Set(statistics.flatMap(({ threshold }) => (threshold === null || !Number.isFinite(threshold) ? [] : [threshold])))];
   return [
@@ -104,7 +106,8 @@ function marksOf({ statistics, alarms }: DetectorTrace, lines: readonly LinePoin
   ];
 }
 
-function legendOf({ statistics, alarms, unit }: DetectorTrace): LegendItem[] {
+function legendOf({ statistics, alarms: raised, unit }: DetectorTrace): LegendItem[] {
+  const alarms = raised ?? [];
   const thresholds = [...new Set(statistics.flatMap(({ threshold }) => (threshold === null ? [] : [say(threshold)])))];
   return [
     ...statistics.map(({ name }, k): LegendItem => {
@@ -123,8 +126,8 @@ function inWords({ statistics, alarms, unit, start = 0, observation = 'observati
     const gaps = notFinite > 0 ? `, ${counted(notFinite, 'value')} not finite and left out` : '';
     return `Statistic ${shortLabel(name)} runs from ${say(least)} to ${say(greatest)} ${unit}${threshold === null ? '' : `, threshold ${say(threshold)}`}${gaps}.`;
   });
-  const marks = alarms.map(({ index, changeIndex }) => `${group(index)}${changeIndex === undefined || changeIndex === null ? '' : ` (change estimated at ${group(changeIndex)})`}`);
-  const found = alarms.length === 0 ? 'No alarm.' : `${counted(alarms.length, 'alarm')}: at ${listed(marks, 10)}.`;
+  const marks = (alarms ?? []).map(({ index, changeIndex }) => `${group(index)}${changeIndex === undefined || changeIndex === null ? '' : ` (change estimated at ${group(changeIndex)})`}`);
+  const found = alarms === null ? '' : alarms.length === 0 ? ' No alarm.' : ` ${counted(alarms.length, 'alarm')}: at ${listed(marks, 10)}.`;
   const unwatched = start > 0 ? `, the first ${group(start)} not watched` : '';
-  return `${counted(n, observation)}${unwatched}. ${traces.join(' ')} ${found}${promise === undefined ? '' : ` Promise: ${promise}.`}`;
+  return `${counted(n, observation)}${unwatched}. ${traces.join(' ')}${found}${promise === undefined ? '' : ` Promise: ${promise}.`}`;
 }

@@ -85,6 +85,13 @@ test('a detector names its alarms and the changes they point at; none is lost ho
   expect((drawn(figure).match(/<path d="[^"]+" transform="translate/g) ?? []).length).toBeGreaterThanOrEqual(998);
 });
 
+test('lines that raise no alarms speak of none', () => {
+  const figure = detectorFigure({ title: 't', statistics: [{ name: 'limit', values: [0.9, 0.5, 0.3], threshold: null }], alarms: null, unit: 'rate', observation: 'trial' });
+  expect(figure.subtitle).toBe('n = 3 trials');
+  expect(figure.alternative).toBe('3 trials. Statistic limit runs from 0.3 to 0.9 rate.');
+  expect(drawn(figure)).not.toContain('alarm');
+});
+
 /** Scores of two classes that overlap. */
 function world(n: number, seed: number): { readonly scores: Float64Array; readonly unsafe: Uint8Array } {
   const source = random(seed);

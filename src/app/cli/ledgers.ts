@@ -22,9 +22,15 @@ const NAMED = new WeakSet<InputError>();
 
 function named(path: string, error: unknown): unknown {
   if (!(error instanceof InputError) || NAMED.has(error)) return error;
-  const full = new InputError(error.code, `${path}: ${error.message}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
+  const full = new InputError(error.code, `${path}: ${error.message}${otherKind(error)}`, { cause: error, ...(error.offset === null ? {} : { offset: error.offset }) });
   NAMED.add(full);
   return full;
+}
+
+/** A first line of something else than a ledger fails at its first field, which says little to who mistook the file. */
+function otherKind({ code, message }: InputError): string {
+  if (code !== 'MISSING_FIELD' || !message.startsWith('line 1, byte 0: entry.')) return '';
+  return ': a line of a ledger is a sealed entry; recorded calls and other records are for "hindcast detect", "novel", "report" and "import"';
 }
 
 /** Says which file an error is about, where several could be meant. */

@@ -48,6 +48,12 @@ test('a PNG is a PNG, and a detector is drawn after what it learned from', async
   for (const words of ['Shiryaev-Roberts e-detector of score, npm', 'n = 145 observations after 100 not watched', 'threshold']) expect(svg).toContain(words);
 });
 
+test('a figure of a detector with estimated parameters states what is promised, not the mean time at the estimates', async () => {
+  const home = folder();
+  await hindcast(['detect', INCIDENT, '--stream', 'score', '--approved', '100', '--sort', '--arl0', '1000', '--plot', join(home, 'x.svg')]);
+  expect(readFileSync(join(home, 'x.svg'), 'utf8')).toContain('Promise: with probability at least 0.9 over baselines of 100 observations, the mean time to a false alarm is at least 1000 observations.');
+});
+
 test.each([
   ['cusum', '--mean', '0.33', '--sd', '0.02'],
   ['glr', '--mean', '0.33', '--sd', '0.02'],

@@ -14,6 +14,11 @@ const renamed = (id: string): string => text.replace('"call_id":"app4.1-0001"', 
 /** The entries one a line, in the ledger's own spelling. */
 const asLines = (): string[] => text.slice(text.indexOf('"entries":[') + 11, -2).split(/(?<=\}),(?=\{"ts_ms")/);
 
+it('says of recorded calls given for a ledger what reads them', async () => {
+  const { code, err } = await hindcast(['verify', 'datasets/npm/npm-incident.calls.jsonl']);
+  expect([code, err]).toEqual([2, 'hindcast: datasets/npm/npm-incident.calls.jsonl: line 1, byte 0: entry.params_hash is missing: a line of a ledger is a sealed entry; recorded calls and other records are for "hindcast detect", "novel", "report" and "import"\n']);
+});
+
 describe('hindcast verify', () => {
   it('calls a good ledger internally consistent, never intact, and says what no hash covers', async () => {
     const { code, out } = await hindcast(['verify', GOOD]);

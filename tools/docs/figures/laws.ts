@@ -28,7 +28,7 @@ function rateLimits(): Figure {
       { name: 'confidence sequence: holds at every look', values: after((k, n) => betaBinomialLimits(k, n, { alpha: 0.05, side: 'upper' }).upper), threshold: null },
       { name: 'Clopper-Pearson: holds at one look', values: after((k, n) => clopperPearson(k, n, 0.95, 'upper').upper), threshold: null },
     ],
-    alarms: [],
+    alarms: null,
     unit: 'failures a trial',
     observation: 'trial',
   });
@@ -46,7 +46,7 @@ function pacBayes(): Figure {
       { name: 'PAC-Bayes-kl, all rules alike', values: at((n) => pacBayesKl({ empirical: prior.map((_, rule) => observed(n, rule)), prior, posterior: prior, n, delta: 0.05 }).upper), threshold: null },
       { name: 'Clopper-Pearson at delta / 20, the best rule', values: at((n) => clopperPearson(Math.round(observed(n, 0) * n), n, 1 - 0.05 / rules, 'upper').upper), threshold: null },
     ],
-    alarms: [],
+    alarms: null,
     unit: 'risk',
     observation: 'look',
   });
@@ -73,7 +73,7 @@ function tracker(): Figure {
   return detectorFigure({
     title: 'A quantile tracker follows a shift at 250: no alarm, and none meant',
     statistics: [{ name: 'threshold', values: steps.map(({ threshold }) => threshold), threshold: null }, { name: 'scores', values: scores, threshold: null }],
-    alarms: [],
+    alarms: null,
     unit: 'score',
     promise: 'one score in ten is above, in the long run, on every sequence',
   });

@@ -23,7 +23,7 @@ function sums(outs: readonly Sums[], threshold: number): { readonly statistics: 
   };
 }
 
-const PROMISE = 'one false alarm in 1,000 observations at most';
+const PROMISE = 'one false alarm in 1,000 observations in the mean';
 const family = { kind: 'gaussian', mean: 0, sd: 1, shift: 1 } as const;
 const { threshold } = designCusum({ family, target: { arl0: 1000 } });
 
@@ -49,7 +49,7 @@ function eDetectorFigure(): Figure {
     statistics: [{ name: 'e-SR', values: shown.map(({ logStatistic }) => logStatistic), threshold: Math.log(limit) }],
     alarms: shown.flatMap(({ alarm }) => alarm ?? []),
     unit: 'log e-value, nats',
-    promise: PROMISE,
+    promise: 'one false alarm in at least 1,000 observations in the mean',
   });
 }
 
@@ -64,7 +64,7 @@ function glrFigure(): Figure {
     statistics: [{ name: 'GLR', values: shown.map(({ statistic }) => statistic), threshold: limit }],
     alarms: shown.flatMap(({ alarm }) => alarm ?? []),
     unit: 'log-likelihood ratio, nats',
-    promise: 'one false alarm in 500 observations at most, by simulation',
+    promise: 'one false alarm in 500 observations in the mean, by simulation',
   });
 }
 

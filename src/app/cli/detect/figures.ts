@@ -92,7 +92,9 @@ export function stepRecorder(plots: PlotJob): StepRecorder {
   };
 }
 
-function promiseOf({ promise: { arl0 } }: WatchDesign): { readonly promise?: string } {
+/** The promise itself: the mean time at estimated parameters is a larger figure, and nobody promised it. */
+function promiseOf({ promise: { arl0, guarantee } }: WatchDesign): { readonly promise?: string } {
+  if (guarantee !== null) return { promise: guarantee };
   const value = arl0?.value ?? null;
-  return value === null ? {} : { promise: `a false alarm in ${Math.round(value).toLocaleString('en-US')} observations on average` };
+  return value === null ? {} : { promise: `one false alarm in ${Math.round(value).toLocaleString('en-US')} observations in the mean if the estimates were the truth, which nothing promises` };
 }
