@@ -2,7 +2,7 @@ import { compareNullable } from '../../baseline/trace/group-codes.js';
 import { groupSummaries } from '../../baseline/trace/group-summaries.js';
 import { readArrowStream } from '../../trace/arrow-stream-read.js';
 import { arrowStreamWriter, type TraceWriter } from '../../trace/arrow-stream-write.js';
-import { bytesPerRow, codes, hasValue, type TraceChunk, type TraceNumbers } from '../../trace/chunk.js';
+import { bytesPerRow, codes, hasValue, type TraceChunk, type TraceCodes, type TraceNumbers } from '../../trace/chunk.js';
 import type { TraceColumnName, TraceWordName } from '../../trace/schema.js';
 import { chunksOfKind, kindsOf, type LatencyKinds } from './latency-kinds.js';
 import { drawnMeasures } from './drawn-measures.js';
@@ -41,21 +41,37 @@ function wordCounter(): { readonly add: (chunk: TraceChunk) => void; readonly co
   };
 }
 
-/** Gathers what one pass tells of each column. */
-function columnCounter(): { readonly add: (chunk: TraceChunk) => void; readonly perColumn: (rows: number) => readonly ColumnStats[] } {
-  const found = new Map<string, { bytes: number; nulls: number; values: number | null }>();
+/** Adds the values that rows of a chunk have; a dictionary may hold others. */
+function addValues(column: TraceCodes, rows: number, found: Set<string>): void {
+  const { codes: own, values } = column;
+  const seen = new Uint8Array(column.size);
+  for (let row = 0; row < rows; row += 1) if (hasValue(column, row)) seen[own[row] ?? 0] = 1;
+  seen.forEach((is, code) => { if (is === 1) found.add(values[code] ?? ''); });
+}
+
+interface ColumnCount {
+  bytes: number;
+  nulls: number;
+  readonly values: Set<string> | null;
+}
+
+/** Gathers what one pass tells of each column that the trace has; chunks may have more, all null. */
+function columnCounter(names: readonly TraceColumnName[]): { readonly add: (chunk: TraceChunk) => void; readonly perColumn: (rows: number) => readonly ColumnStats[] } {
+  const found = new Map<TraceColumnName, ColumnCount>();
   return {
     add: (chunk) => {
       const sizes = bytesPerRow(chunk)?.byColumn;
-      for (const [name, column] of Object.entries(chunk.columns)) {
-        const own = found.get(name) ?? { bytes: 0, nulls: 0, values: column.kind === 'code' ? 0 : null };
-        own.bytes += (sizes?.get(name as TraceColumnName) ?? 0) * chunk.rows;
+      for (const name of names) {
+        const column = chunk.columns[name];
+        if (column === undefined) continue;
+        const own = found.get(name) ?? { bytes: 0, nulls: 0, values: column.kind === 'code' ? new Set<string>() : null };
+        own.bytes += (sizes?.get(name) ?? 0) * chunk.rows;
         own.nulls += column.nullCount;
-        if (column.kind === 'code') own.values = Math.max(own.values ?? 0, column.size);
+        if (column.kind === 'code' && own.values !== null) addValues(column, chunk.rows, own.values);
         found.set(name, own);
       }
     },
-    perColumn: (rows) => [...found].map(([name, { bytes, nulls, values }]) => ({ name: name as TraceColumnName, bytesPerRow: rows === 0 ? 0 : bytes / rows, nulls, values })),
+    perColumn: (rows) => [...found].map(([name, { bytes, nulls, values }]) => ({ name, bytesPerRow: rows === 0 ? 0 : bytes / rows, nulls, values: values?.size ?? null })),
   };
 }
 
@@ -108,7 +124,7 @@ type OwnStats = Omit<StatsResult, keyof TraceSource>;
  */
 export async function traceStats(trace: OpenTrace, onRows: OnRows, plot: boolean): Promise<OwnStats> {
   const words = wordCounter();
-  const columns = columnCounter();
+  const columns = columnCounter(trace.columns);
   const again = rereading(trace, plot ? DRAWN : NEEDED);
   const kinds = new Set<number>();
   let [rows, batches, values]: [number, number, readonly string[]] = [0, 0, []];

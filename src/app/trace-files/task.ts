@@ -61,7 +61,7 @@ export interface ColumnStats {
   /** Bytes a row takes in memory and in Arrow, without the dictionary. */
   readonly bytesPerRow: number;
   readonly nulls: number;
-  /** Values of its dictionary; null where it has none. */
+  /** Different values that its rows have; null for a column that has no dictionary. */
   readonly values: number | null;
 }
 

@@ -107,3 +107,13 @@ test('latencies, a kind at a time, and response sizes are drawn, the same from e
   expect(readdirSync(home).filter((name) => name.startsWith('again'))).toHaveLength(3);
   expect((await hindcast('stats', stream, '--shard', '1/2', '--plot', join(home, 'part.svg'))).code).toBe(3);
 });
+
+test('columns are those of the trace, with the values that rows have, whatever the form', async () => {
+  const [stream, parquet] = ['a.arrows', 'a.parquet'].map((name) => join(mkdtempSync(join(tmpdir(), 'hindcast-test-')), name)) as [string, string];
+  await hindcast('import', 'datasets/npm/npm-incident.calls.jsonl', '-o', stream);
+  await hindcast('convert', stream, parquet);
+  const { files } = await statsOf(stream, parquet);
+  const [a, b] = files.map((each) => (each['perColumn'] as { readonly name: string; readonly values: number | null; readonly nulls: number }[]).map(({ name, values, nulls }) => [name, values, nulls]));
+  expect(b).toEqual(a);
+  expect(a?.filter(([name]) => name === 'host' || name === 'capability' || name === 'error_code' || name === 'risk_score')).toEqual([['host', 1, 0], ['capability', 4, 0], ['error_code', 1, 240]]);
+});
