@@ -88,6 +88,19 @@ const POINTS_MAX = 1_000_000;
  * @param estimate - what they say; where null, the family's simplest case
  */
 export function neededPoints(ask: BaselineAsk, m: number, estimate: Estimate | null): number {
+  const key = JSON.stringify([ask.wanted, ask.sides, ask.target, ask.level, estimate === null ? Math.max(5, m) : m, estimate]);
+  const needed = NEEDED.get(key) ?? searchPoints(ask, m, estimate);
+  if (NEEDED.size < NEEDED_MOST) NEEDED.set(key, needed);
+  return needed;
+}
+
+/** What was answered before: it takes seconds, and the many small groups of a file ask the same again and again. */
+const NEEDED = new Map<string, number>();
+
+/** Answers that are kept at most. */
+const NEEDED_MOST = 1000;
+
+function searchPoints(ask: BaselineAsk, m: number, estimate: Estimate | null): number {
   for (let n = Math.max(5, estimate === null ? m : Math.ceil(m * 1.2)); n < POINTS_MAX; n = Math.ceil(n * 1.2)) {
     const larger = estimate === null ? plain(ask.wanted, n) : scaled(estimate, n);
     if (larger !== null && baselineWatch(ask, larger).feasible()) return n;

@@ -145,3 +145,9 @@ test('rare failures are watched too: one in 570, whose lattice is fine, and one 
     expect(known.arl0).toBeLessThan(atMost);
   }
 });
+
+test('the many small baselines of a file are answered alike: what a group lacks is searched once', () => {
+  const params = { kind: 'bernoulli', sides: 'up', target: { arl0: 1003 } } as const;
+  const answers = Array.from({ length: 400 }, (_, i) => designCusumFromBaseline(outcomes(i % 2, 1 + (i % 4)), params));
+  expect(new Set(answers.map((answer) => (answer.refused ? answer.needed : null)))).toEqual(new Set([27]));
+});
