@@ -15,7 +15,7 @@ export { formatLedger, sealEntry, sealLedger, type SealOptions } from './ledger/
 export { bytesSource, type ByteSource } from './ledger/source.js';
 export { readEntries, readLedger, readVerified, verifyStream, type ColumnOptions, type StreamOptions } from './ledger/stream.js';
 export { verifiedLedger, verifyLedger } from './ledger/verify.js';
-export { columnsOf, type DictionaryColumn, type LedgerColumns } from './ledger/columns.js';
+export { NOT_SAID, columnsOf, type DictionaryColumn, type LedgerColumns } from './ledger/columns.js';
 export type { JsonField, JsonNode, JsonNumber, JsonObject } from './ledger/lexeme.js';
 export { parseJson, type JsonReading } from './ledger/parse-json.js';
 export { requireUsable, type FaultCode, type LedgerFault, type ReportedHeader, type VerificationReport, type VerifiedLedger, type Writer } from './ledger/report.js';

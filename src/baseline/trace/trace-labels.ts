@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<TraceLabel, TraceCallLabel['label'] | null>> = {
  * The labels of a trace's calls, from its column `label`: benign calls are safe, those of an attack that succeeded or of a direct
  * attack unsafe; all others have no label.
  *
- * @returns by {@link traceCallName}, for the same hash
+ * @returns by `traceCallName`, for the same hash
  */
 export function traceLabels(chunks: Iterable<TraceChunk>, dataHash: string): Map<string, TraceCallLabel> {
   const found = new Map<string, TraceCallLabel>();

@@ -10,7 +10,7 @@ import { TRACE_DECISIONS, TRACE_FLAGS, TRACE_RISK_STATES } from '../../trace/wor
 export interface TraceIdentity {
   /** SHA-256 of its bytes in hexadecimal digits. */
   readonly dataHash: string;
-  /** Whether to keep the calls' ids, or to name the calls by their places ({@link traceCallName}). Default false. */
+  /** Whether to keep the calls' ids, or to name the calls by their places (`traceCallName`). Default false. */
   readonly callIds?: boolean | 'places';
   /** Whether times and outcomes may be missing: what they are needed for refuses them then. Default false. */
   readonly partial?: boolean;
@@ -131,7 +131,7 @@ function columnsOf({ tsMs, riskScore, actor, capability, state, action, failed, 
  * The calls of a trace in the columns that baselines, drift and calibration are computed from.
  *
  * @throws {@link InputError} MISSING_FIELD naming entry and column where the trace lacks times or outcomes; INVALID_LEDGER where a row came from a ledger that does not verify
- * @remarks O(rows). Capabilities go by {@link groupNameAt}, times in whole milliseconds, as in ledgers: the
+ * @remarks O(rows). Capabilities go by `groupNameAt`, times in whole milliseconds, as in ledgers: the
  * trace of a ledger gives what the ledger gives. What a trace says is not sealed: it is known by the hash of its bytes, and
  * `consistent` says only that no row is marked as coming from a broken chain. Risk states and decisions that the trace does not
  * have are {@link NOT_SAID}, scores NaN: what needs them says so.
