@@ -7,9 +7,14 @@ import { counted, grouped, listed, short } from './words.js';
 /** Alarms and streams that are listed. */
 const [MOST_ALARMS, MOST_STREAMS] = [50, 12];
 
+/** A call by its number on the page, as everywhere else on it; by its place in its file where it has none. */
+function callAt(row: number | null, record: number, time: string | null): Html {
+  return html`${rowLink(row, row === null ? `entry ${grouped(record)}` : undefined)}${time === null ? null : html` <span class="quiet when">${outside(time, 40)}</span>`}`;
+}
+
 function alarmCells({ stream, row, record, time, change, delay, reason }: AlarmFinding): HtmlPart[] {
-  const since = change === null ? 'not dated' : html`${rowLink(change.row, `record ${grouped(change.record)}`)}${change.time === null ? null : html` <span class="quiet when">${outside(change.time, 40)}</span>`}`;
-  return [outside(stream, 60), html`${rowLink(row, `record ${grouped(record)}`)}${time === null ? null : html` <span class="quiet when">${outside(time, 40)}</span>`}`, since, delay === null ? '\u2013' : grouped(delay), outside(reason, 240)];
+  const since = change === null ? 'not dated' : callAt(change.row, change.record, change.time);
+  return [outside(stream, 60), callAt(row, record, time), since, delay === null ? '\u2013' : grouped(delay), outside(reason, 240)];
 }
 
 function notWatched({ notWatched: left }: Detection): HtmlPart {

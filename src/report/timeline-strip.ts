@@ -47,6 +47,9 @@ export function timelineStrip(rows: TimelineRows, label: string): Html {
       parts.push(`<rect class="rank-${String(rank)}" x="${fixed(GUTTER + column * step)}" y="${fixed(base - tall)}" width="${fixed(Math.max(1, step - (step > 3 ? 1 : 0)))}" height="${fixed(tall)}"/>`);
     }
   });
+  bins.unsafe.forEach((unsafe, column) => {
+    if (unsafe === 1) parts.push(`<rect class="ink" x="${fixed(GUTTER + column * step)}" y="${String(FOUND - 5)}" width="${fixed(Math.max(1.5, step - (step > 3 ? 1 : 0)))}" height="4"/>`);
+  });
   parts.push(marksText(bins.marks, step, FOUND + names.length * LANE));
   const last = rows.count - 1;
   parts.push(`<text class="ink" x="0" y="18" font-size="13">found</text><text class="ink-quiet" x="${String(GUTTER)}" y="${String(height - 7)}" font-size="12">call 0</text><text class="ink-quiet" x="${String(WIDTH)}" y="${String(height - 7)}" font-size="12" text-anchor="end">call ${last.toLocaleString('en-US')}</text>`);

@@ -29,16 +29,22 @@ function tamperedIn(report: Report): ReportInput[] {
   return ledgersOf(report).filter(({ verification: { found } }) => found?.consistent === false);
 }
 
+function alteredWords(tampered: readonly ReportInput[]): string[] {
+  if (tampered.length === 0) return [];
+  const faults = tampered.reduce((sum, { verification: { found } }) => sum + (found?.faultCount ?? 0), 0);
+  return [`Altered after sealing: ${counted(faults, 'fault')} in ${listed(tampered.map(({ file }) => file.name), 3)}.`];
+}
+
+function unreadableWords(unreadable: readonly ReportInput[]): string[] {
+  return unreadable.length === 0 ? [] : [`${listed(unreadable.map(({ file }) => file.name), 3)} cannot be read as ${unreadable.length === 1 ? 'it stands' : 'they stand'}.`];
+}
+
 function recordsLine(report: Report): VerdictLine {
   const base = { title: 'Records', href: '#findings' };
   const ledgers = ledgersOf(report);
   const unreadable = report.inputs.filter((input) => input.unreadable !== null);
-  if (unreadable.length > 0) return { ...base, tone: 'bad', text: `${listed(unreadable.map(({ file }) => file.name), 3)} cannot be read as ${unreadable.length === 1 ? 'it stands' : 'they stand'}.` };
   const tampered = tamperedIn(report);
-  if (tampered.length > 0) {
-    const faults = tampered.reduce((sum, { verification: { found } }) => sum + (found?.faultCount ?? 0), 0);
-    return { ...base, tone: 'bad', text: `Altered after sealing: ${counted(faults, 'fault')} in ${listed(tampered.map(({ file }) => file.name), 3)}.` };
-  }
+  if (unreadable.length + tampered.length > 0) return { ...base, tone: 'bad', text: [...alteredWords(tampered), ...unreadableWords(unreadable)].join(' ') };
   const verified = ledgers.filter(({ verification: { found } }) => found !== null);
   if (verified.length === 0) return { ...base, tone: 'open', text: 'No ledger among the inputs: nothing seals these records, so nothing shows whether they are whole.' };
   const entries = verified.reduce((sum, { verification: { found } }) => sum + (found?.entryCount ?? 0), 0);

@@ -25,6 +25,7 @@ describe('hindcast report', () => {
     expect(text).toContain('10,993 values recomputed, none differs');
     expect(text).toContain('33 of 245 calls touch 18 resources that no approved call touched');
     expect(text).toContain('2 alarms in 245 observations of 4 watched streams');
+    expect(text).toMatch(/ call 214 2026-11-21 09:16:16\.583Z /);
     expect(text).toContain('35 of 245 labelled calls (14 %) are unsafe. The controller stopped none of them.');
     expect(text).toContain('245 of its calls are, by call id, those of a ledger above');
     expect(page).toMatch(/<a href="#timeline" data-row="212">call 212<\/a> <code><bdi>\/home\/dev\/\.ssh\/id_rsa<\/bdi><\/code>/);
@@ -56,6 +57,15 @@ describe('hindcast report', () => {
     expect(text).toContain('torn.ledger.json cannot be read as it stands');
     expect(text).not.toContain(home);
     expect(text).toContain('Every link and hash of 245 entries holds');
+  });
+
+  test('keeps an altered ledger in the first line where another file cannot be read', async () => {
+    const home = folder();
+    const [torn, bad, page] = [join(home, 'torn.ledger.json'), join(home, 'bad.ledger.json'), join(home, 'p.html')];
+    writeFileSync(torn, '{');
+    writeFileSync(bad, readFileSync(LEDGER, 'utf8').replace('"capability":"read"', '"capability":"ping"'));
+    expect((await hindcast(['report', torn, bad, '-o', page])).code).toBe(2);
+    expect(textOf(readFileSync(page, 'utf8'))).toContain('Altered after sealing: 1 fault in bad.ledger.json. torn.ledger.json cannot be read as it stands.');
   });
 
   test('takes traces, fitted baselines and fitted resources for what they are', async () => {

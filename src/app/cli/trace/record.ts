@@ -42,7 +42,7 @@ async function recordProgram(cli: Cli, command: readonly string[], options: Reco
       onReject: ({ row, message }) => rejects.push(`${String(row)}: ${message}`),
     });
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    if (rows === 0) throw new InputError('EMPTY_INPUT', `nothing was recorded: strace ended with ${String(status)}, and ptrace may be forbidden here`);
+    if (rows === 0) throw new InputError('EMPTY_INPUT', `nothing was recorded: strace ended with ${String(status)}; what it says stands above, and if it says nothing, ptrace may be forbidden here`);
     output.commit();
     const { stdout, env } = cli.io;
     const page = openPage(stdout.write, wantsColour(stdout.isTTY, env));
