@@ -27,7 +27,7 @@ function showMatching(page: Page, { labels }: Calibration): void {
   const like = (ids: readonly string[]): string => (ids.length === 0 ? '' : `, such as ${ids[0] ?? ''}`);
   if (unlabelledCount > 0) page.row('left out', `${counted(unlabelledCount, 'call')} without a label${like(examples.unlabelled)}`, 'warn');
   if (ambiguousCount > 0) page.row('left out', `${counted(ambiguousCount, 'call')} whose call_id occurs more than once${like(examples.ambiguous)}`, 'warn');
-  if (unmatchedCount > 0) page.row('unused', `${counted(unmatchedCount, 'label')} that name no call${like(examples.unmatched)}`, 'warn');
+  if (unmatchedCount > 0) page.row('unused', `no call for ${counted(unmatchedCount, 'label')}${like(examples.unmatched)}`, 'warn');
 }
 
 /** Shows a calibration; how the labels came to be is its first line. */

@@ -53,7 +53,7 @@ function showLabels(page: Page, { labels, n, sourceDataHashes }: CalibratedThres
   if (leastProbability !== null) page.row('weighted', `each call by 1 over its chance of review, at least ${percentOf(leastProbability)}`);
   const left = matching.unlabelledCount + matching.ambiguousCount;
   if (left > 0) page.row('left out', `${counted(left, 'call')} without a label of its own`, 'warn');
-  if (matching.unmatchedCount > 0) page.row('unused', `${counted(matching.unmatchedCount, 'label')} that name no call`, 'warn');
+  if (matching.unmatchedCount > 0) page.row('unused', `no call for ${counted(matching.unmatchedCount, 'label')}`, 'warn');
   if (n.unscored.unsafe + n.unscored.safe > 0) page.row('no score', `${String(n.unscored.unsafe)} unsafe and ${String(n.unscored.safe)} safe calls: no threshold flags them`, 'warn');
 }
 

@@ -31,7 +31,7 @@ function thresholdText({ threshold: { value, down, unit, how } }: WatchPromise):
 function showFigures(page: Page, promise: WatchPromise): void {
   const { arl0, conditional, alarmWithin, delays } = promise;
   if (arl0 !== null) page.row('false alarms', `one in ${large(arl0.value)} observations in the mean (${arl0.how})`);
-  if (conditional !== null) page.row('', `as the parameters are estimated: one in ${large(conditional.lower)} to ${large(conditional.upper)}, with 90 % confidence`);
+  if (conditional !== null) page.row('', `as the parameters are estimated: one in ${large(conditional.lower)} to ${large(conditional.upper)}, with 90 % confidence (5 % beyond either end)`);
   for (const { n, value, how } of alarmWithin) page.row('', `within ${large(n)} observations: ${percentage(value)} (${how})`);
   for (const { side, change, mean, median } of delays) page.row('delay', `change of ${short(change)} ${side}: median ${large(median)}, mean ${large(mean)} observations`);
 }
