@@ -60,6 +60,7 @@ th,td{text-align:left;vertical-align:top;padding:.38rem .9rem .38rem 0;border-bo
 thead th{font-weight:600;font-size:.8rem;color:var(--quiet);border-bottom-color:var(--quiet);vertical-align:bottom;white-space:nowrap}
 tbody th{font-weight:600;min-width:7rem}
 td bdi,th bdi{overflow-wrap:break-word}
+tbody th bdi{display:inline-block;max-width:min(18rem,60vw)}
 td code bdi,th code bdi,td .hash{overflow-wrap:anywhere}
 td code{display:inline-block;min-width:7rem}
 .calls code{display:inline;min-width:0}

@@ -37,6 +37,11 @@ describe('a report page', () => {
     expect(PAGE).toContain('hindcast 1.2.3');
   });
 
+  test('draws what is labelled unsafe without its script too, as its legend says', () => {
+    const still = /<div id="still">([\s\S]*?)<\/svg>/.exec(reportPage(reportOf(), SCRIPT))?.[1] ?? '';
+    expect(still.match(/<rect class="ink" [^>]*height="4"\/>/g)).toHaveLength(1);
+  });
+
   test('without any call has no script to run', () => {
     expect(reportPage(reportOf({ rows: rowsOf(0) }), SCRIPT)).not.toContain('<script');
   });
