@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { brokenLinks, reachablePages, slugOf } from '../../tools/docs/links.js';
 import { guidePages } from '../../tools/docs/pages.js';
@@ -8,6 +8,10 @@ const OWN = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 
 describe('links between pages', () => {
   it.each([...OWN, ...guidePages()])('of %s all lead somewhere', (page) => {
     expect(brokenLinks(page)).toEqual([]);
+  });
+
+  it.each([...OWN, ...guidePages()])('of %s stand around no picture: the site would not follow them', (page) => {
+    expect(readFileSync(page, 'utf8')).not.toMatch(/\[!\[[^\]]*\]\([^)]*\)\]\(/);
   });
 
   it('every guide can be reached from docs/README.md', () => {
