@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, hindcast } from './session.js';
@@ -95,6 +95,15 @@ describe('hindcast report', () => {
     expect((await hindcast(['report', LEDGER])).code).toBe(3);
     expect((await hindcast(['report', LEDGER, '-o', '-'])).code).toBe(3);
     expect((await hindcast(['report', 'nowhere.json', '-o', join(folder(), 'p.html')])).code).toBe(3);
+  });
+
+  test('refuses an input that is given twice, under whatever names', async () => {
+    const home = folder();
+    const copy = join(home, 'copy.json');
+    writeFileSync(copy, readFileSync(LEDGER));
+    const { code, err } = await hindcast(['report', LEDGER, copy, '-o', join(home, 'page.html')]);
+    expect([code, err.replace(/\s+/g, ' ')]).toEqual([3, expect.stringContaining(`copy.json has the content of ${LEDGER}`)]);
+    expect(existsSync(join(home, 'page.html'))).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { BASELINE_SCHEMA } from '../../../baseline/baseline.js';
 import { PI_BASELINE_SCHEMA } from '../../../baseline/pi-model.js';
+import { InputError } from '../../../errors.js';
 import { ledgerImporter } from '../../../replay/import-ledger.js';
 import { TRACE_IMPORTERS } from '../../../replay/importers.js';
 import type { ReportFile } from '../../../report/report.js';
@@ -40,12 +41,28 @@ function namesOf(paths: readonly string[]): readonly string[] {
   return short.map((name, i) => (short.indexOf(name) === i && short.lastIndexOf(name) === i ? name : (paths[i] ?? name)));
 }
 
-/** Looks at files that were given: name, kind, size and hash. */
+/** The same input twice would count every call twice. */
+function requireDistinct(files: readonly GivenFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { path, file: { sha256 } } of files.filter((each) => each.file.role === 'input')) {
+    const before = seen.get(sha256);
+    if (before !== undefined) throw new InputError('NOT_DISJOINT', `${path} has the content of ${before}, by its hash: every call in it would count twice, so give it once`);
+    seen.set(sha256, path);
+  }
+}
+
+/**
+ * Looks at files that were given: name, kind, size and hash.
+ *
+ * @throws {@link InputError} NOT_DISJOINT naming both where two inputs are the same
+ */
 export function lookAt(given: readonly { readonly path: string; readonly role: string }[]): GivenFile[] {
   const names = namesOf(given.map(({ path }) => path));
-  return given.map(({ path, role }, i) => {
+  const files = given.map(({ path, role }, i): GivenFile => {
     const data = role === 'input' || role === 'baseline';
     const [kind, holds] = data ? kindOf(path, peekInput(path) ?? new Uint8Array(0)) : (['calls', role === 'labels' ? 'labels of calls' : 'a policy'] as const);
     return { path, kind, file: { role, name: names[i] ?? path, holds, sizeBytes: sizeOfFile(path), sha256: sha256Of(path) } };
   });
+  requireDistinct(files);
+  return files;
 }
