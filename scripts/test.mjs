@@ -10,7 +10,7 @@ const rest = process.argv.slice(2).filter((argument) => argument !== '--mutation
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-test-'));
 // Temporary files of all tests lie in one folder, which goes when they are done.
 const env = { ...process.env, TMPDIR: folder, ...(mutations ? { HINDCAST_ALL_MUTATIONS: '1' } : {}) };
-const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
+const run = (...args) => spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], env }).status ?? 1;
 
 /** Counts of a vitest run; a run that left no report counts as one failure. */
 function countTests(report, status) {

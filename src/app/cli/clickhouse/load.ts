@@ -25,7 +25,6 @@ const PIECE = 1 << 20;
 
 /** SHA-256 of a file's content, its name where it has been given none: the same content is never there twice. */
 async function contentName(path: string): Promise<string> {
-  if (path === '-') throw usageError('from the standard input a trace needs a name: --trace NAME');
   const file = await openInput(path);
   try {
     const hash = createHash('sha256');
@@ -89,6 +88,7 @@ function showLoad(page: Page, { file, trace, made, before, added, batches }: Fil
 /** Loads traces into a table. */
 export async function loadFiles(cli: Cli, files: readonly string[], options: LoadOptions, output: Output): Promise<void> {
   if (options.trace !== undefined && files.length > 1) throw usageError('--trace names one trace: load several files one by one');
+  if (options.trace === undefined && files.includes('-')) throw usageError('from the standard input a trace needs a name: --trace NAME');
   if (options.trace === '') throw usageError('--trace must name the trace, got an empty name');
   const loads: FileLoad[] = [];
   await withTraces(cli, files, async (own) => {
